@@ -18,7 +18,8 @@ MILBENCH_TOOL=$(cd "${BUILT:-.build/release}" && pwd -P)/milbench
 export MILBENCH_TOOL
 cd Python
 # Paths in its settings are relative to this folder.
-code=(. ../scripts/man_page.py ../scripts/run-notebooks.py ../Benchmarks/python_overhead.py)
+code=(. ../scripts/man_page.py ../scripts/run-notebooks.py ../Benchmarks/python_overhead.py \
+  ../Benchmarks/simulated_study.py)
 "$bin/ruff" check --config pyproject.toml "${code[@]}"
 "$bin/ruff" format --check --config pyproject.toml "${code[@]}"
 "$bin/mypy"

@@ -5,6 +5,7 @@
 #include <pthread.h>
 #include <signal.h>
 #include <spawn.h>
+#include <stdatomic.h>
 #include <unistd.h>
 
 #include "ending.h"
@@ -14,7 +15,8 @@
 extern char **environ;
 
 static pthread_once_t once = PTHREAD_ONCE_INIT;
-static const char *guarded_mark;
+// Every thread that starts a program sets it, to the same text.
+static _Atomic(const char *) guarded_mark;
 
 // SIGKILL cannot be handled, so another program learns of the end: its input, a pipe that only this program can write
 // to, ends then. A shell is small and everywhere, whereas a fork would keep a copy of this program's memory. A killed
@@ -40,7 +42,7 @@ static void start(void) {
     posix_spawnattr_t attributes;
     sigset_t none;
     sigemptyset(&none);
-    char *const arguments[] = {"sh", "-c", script, "sh", (char *)guarded_mark, NULL};
+    char *const arguments[] = {"sh", "-c", script, "sh", (char *)atomic_load(&guarded_mark), NULL};
     pid_t identifier;
     int problem = posix_spawn_file_actions_init(&actions);
     if (!problem) {
@@ -64,7 +66,7 @@ static void start(void) {
 
 void guardian_start(const char *mark) {
     pause_when_ending();
-    guarded_mark = mark;
+    atomic_store(&guarded_mark, mark);
     pthread_once(&once, start);
 }
 

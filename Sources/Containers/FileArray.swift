@@ -134,15 +134,13 @@ public struct FileArray: InstanceSource {
     guard !FiniteNumbers.areAll(values), let wrong = values.firstIndex(where: { !$0.isFinite }) else { return }
     let (place, column) = (row + wrong / featureCount, wrong % featureCount)
     let exact = values[wrong].isNaN ? nil : (try? number(row: place, column: column)).flatMap { $0.isFinite ? $0 : nil }
+    let start = wrong / featureCount * featureCount
     throw ReadError(
       file: file,
       at: .field("array \(name.onOneLine(limit: 80)), row \(place + 1), column \(column + 1)"),
-      found: exact.map { "\($0)" } ?? "\(values[wrong])",
-      expected: exact == nil ? "a finite number" : Self.singleRange)
+      found: exact.map { "\($0)" } ?? "\(values[wrong])" + Self.padding(values[start..<start + featureCount]),
+      expected: Self.expectation(of: exact ?? Double(values[wrong])))
   }
-
-  /// The range of features, for errors.
-  package static let singleRange = "a number within the range of single precision, up to 3.4e38"
 
   /// Reads one number, rounded to double precision at most.
   private func number(row: Int, column: Int) throws -> Double {

@@ -8,16 +8,28 @@ import UserInput
 package enum TextEncoding {
   /// Returns the text in UTF-8, and the decision; nil for plain UTF-8.
   ///
+  /// - Parameter isOneOfSeveral: whether the user set the encoding for several files; one whose bytes are valid UTF-8
+  ///   with other characters than ASCII's is then read as that, and a decision reports it.
   /// - Throws: `ReadError` at the first byte that is invalid in the encoding.
   package static func utf8(
-    _ bytes: [UInt8], _ wanted: ReadOptions.Encoding?, file: String, asked: String = "as was asked for"
+    _ bytes: [UInt8], _ wanted: ReadOptions.Encoding?, file: String, asked: String = "as was asked for",
+    isOneOfSeveral: Bool = false
   ) throws -> (bytes: [UInt8], decision: ReadDecision?) {
+    if isOneOfSeveral, let wanted, wanted != .utf8, isPlainlyUTF8(bytes, wanted) {
+      return (
+        bytes,
+        ReadDecision(
+          .encoding, "utf-8, since all its bytes are valid UTF-8, though \(wanted.rawValue) was asked for other files",
+          option: "--encoding")
+      )
+    }
     let mark: Bool? = bytes.starts(with: [0xff, 0xfe]) ? false : bytes.starts(with: [0xfe, 0xff]) ? true : nil
     if let wanted, wanted != .utf16 { try refuseUTF16(bytes, wanted, hasMark: mark != nil, file: file) }
     let encoding = wanted ?? (mark == nil ? .utf8 : .utf16)
     var reason = wanted == nil ? "as its byte order mark says" : asked
     let isBigEndian = mark ?? (zerosComeFirst(bytes) ?? false)
     if encoding == .utf16, mark == nil { reason += "; \(isBigEndian ? "big" : "little")-endian, without a mark" }
+    if let wanted, wanted != .utf8, isPlainlyUTF8(bytes, wanted) { reason += ", though its bytes are valid UTF-8" }
     let decision = ReadDecision(.encoding, "\(encoding.rawValue), " + reason, option: "--encoding")
     switch encoding {
     case .utf8:
@@ -29,6 +41,15 @@ package enum TextEncoding {
     case .utf16:
       return (try utf16(mark == nil ? bytes[...] : bytes.dropFirst(2), isBigEndian: isBigEndian, file: file), decision)
     }
+  }
+
+  /// Whether bytes are text in UTF-8 that reads otherwise in another encoding.
+  ///
+  /// Accented letters of one byte each are hardly ever valid UTF-8.
+  private static func isPlainlyUTF8(_ bytes: [UInt8], _ wanted: ReadOptions.Encoding) -> Bool {
+    let isWide = bytes.starts(with: [0xff, 0xfe]) || bytes.starts(with: [0xfe, 0xff]) || zerosComeFirst(bytes) != nil
+    guard !isWide, wanted == .utf16 || bytes.contains(where: { $0 >= 0x80 }) else { return false }
+    return !bytes.prefix(512).contains(0) && String(validating: bytes, as: UTF8.self) != nil
   }
 
   /// Refuses text in UTF-16, whatever encoding the user set.

@@ -39,6 +39,12 @@ public struct BagDataset: Sendable, Equatable {
     try require(
       (table.imageShape?.count ?? columns) == columns,
       "\(columns) features for images of \(table.imageShape?.description ?? "")")
+    try require(
+      (0..<columns).contains(table.bagFeatureCount),
+      "\(table.bagFeatureCount) of its \(columns) features describe bags, expected fewer than all")
+    try require(
+      table.bagFeatureCount == 0 || table.imageShape == nil,
+      "its features form images, of which none can describe bags")
     self.init(unchecked: table, source)
   }
 
@@ -99,6 +105,8 @@ public struct BagDataset: Sendable, Equatable {
   public var places: [InstancePlace]? { table.places }
   /// The shape of the image that an instance's features form, channel after channel; nil if they form none.
   package var imageShape: ImageShape? { table.imageShape }
+  /// The number of last features that describe the bag of an instance; see ``BagDataset/describingBags(by:)``.
+  package var bagFeatureCount: Int { table.bagFeatureCount }
   /// The fold that tests each bag, as the source names it: `foldNames[repetition][bag]`; nil unless requested.
   package var foldNames: [[String]]? {
     get { table.foldNames }
@@ -205,7 +213,9 @@ public struct BagDataset: Sendable, Equatable {
   package func replacing(source: any InstanceSource) -> BagDataset {
     precondition(source.instanceCount == instanceCount, "another number of instances")
     var table = table
-    if source.featureCount != featureCount { (table.featureNames, table.imageShape) = (nil, nil) }
+    if source.featureCount != featureCount {
+      (table.featureNames, table.imageShape, table.bagFeatureCount) = (nil, nil, 0)
+    }
     return BagDataset(unchecked: table, source)
   }
 
@@ -218,6 +228,18 @@ public struct BagDataset: Sendable, Equatable {
     return try BagDataset(table, source)
   }
 
+  /// Returns the same bags, whose last `count` features describe the bag of an instance; 0 undoes this.
+  ///
+  /// Such features are a second block, which some networks read apart from the instances. For all other models they are
+  /// features of each instance.
+  ///
+  /// - Throws: ``DatasetError`` unless there are more features than that, and if they form images.
+  package func describingBags(by count: Int) throws -> BagDataset {
+    var table = table
+    table.bagFeatureCount = count
+    return try BagDataset(table, source)
+  }
+
   /// Returns the same bags with some of the features, given by their positions from 0, in the given order.
   package func selecting(features: [Int]) -> BagDataset {
     let names = featureNames.map { all in features.map { all[$0] } }
@@ -225,6 +247,10 @@ public struct BagDataset: Sendable, Equatable {
       source.matrix.map { replacing(instances: $0.selectingColumns(features)) }
       ?? replacing(source: SelectedFeatures(base: source, features: features))
     result.table.featureNames = names
+    // Features of bags remain what they are if they are still the last ones.
+    let isOfBag = features.map { $0 >= featureCount - bagFeatureCount }
+    let last = isOfBag.reversed().prefix { $0 }.count
+    result.table.bagFeatureCount = isOfBag.count { $0 } == last && last < features.count ? last : 0
     if features != Array(0..<featureCount) { result.table.imageShape = nil }
     return result
   }
@@ -279,7 +305,7 @@ public struct BagDataset: Sendable, Equatable {
     let sizes = labels.indices.map { self[sizeOfBag: $0] }
     var table = try BagTable(
       name: name, offsets: Array(0...instanceCount), targets: targets.repeated(sizes), imageShape: imageShape)
-    table.askedTask = self.table.askedTask
+    (table.askedTask, table.bagFeatureCount) = (self.table.askedTask, bagFeatureCount)
     return try BagDataset(table, source)
   }
 

@@ -27,6 +27,8 @@ public struct BagTable: Sendable, Equatable {
   package internal(set) var featureNames: [String]?
   /// The shape of the image that an instance's features form, channel after channel; nil if they form none.
   package internal(set) var imageShape: ImageShape?
+  /// The number of last features that describe the bag of an instance and are the same in all its instances.
+  package internal(set) var bagFeatureCount = 0
   /// The requested task, if it differs from that of the targets.
   var askedTask: (any BagTask)?
   /// The fold that tests each bag, as the source names it: `foldNames[repetition][bag]`; nil unless requested.
@@ -119,6 +121,7 @@ public struct BagTable: Sendable, Equatable {
       featureNames, imageShape)
     result.foldNames = foldNames.map { all in all.map { column in bags.map { column[$0] } } }
     (result.reading, result.catalogueName, result.askedTask) = (reading, catalogueName, askedTask)
+    result.bagFeatureCount = bagFeatureCount
     return result
   }
 
@@ -132,6 +135,7 @@ public struct BagTable: Sendable, Equatable {
     var result = BagTable(
       unchecked: name, offsets, targets, bagNames, instanceLabels, groups, places, featureNames, imageShape)
     (result.foldNames, result.reading, result.catalogueName) = (foldNames, reading, catalogueName)
+    result.bagFeatureCount = bagFeatureCount
     return result
   }
 
@@ -144,6 +148,7 @@ public struct BagTable: Sendable, Equatable {
       featureNames, imageShape)
     result.foldNames = foldNames
     (result.reading, result.catalogueName, result.askedTask) = (reading, catalogueName, askedTask)
+    result.bagFeatureCount = bagFeatureCount
     return result
   }
 
@@ -153,7 +158,7 @@ public struct BagTable: Sendable, Equatable {
     var result = BagTable(
       unchecked: name, offsets, targets.blinded, labels.indices.map { String($0 + 1) }, nil, nil, places, featureNames,
       imageShape)
-    result.askedTask = askedTask
+    (result.askedTask, result.bagFeatureCount) = (askedTask, bagFeatureCount)
     return result
   }
 
@@ -162,7 +167,7 @@ public struct BagTable: Sendable, Equatable {
     left.name == right.name && left.offsets == right.offsets && left.targets == right.targets
       && left.bagNames == right.bagNames && left.instanceLabels == right.instanceLabels
       && left.groups == right.groups && left.featureNames == right.featureNames && left.places == right.places
-      && left.imageShape == right.imageShape
+      && left.imageShape == right.imageShape && left.bagFeatureCount == right.bagFeatureCount
   }
 }
 

@@ -11,14 +11,17 @@ extension BagDataset {
   /// If the features are not in memory and take more than a gibibyte, only three instances of each bag are hashed: the
   /// first, the middle and the last.
   ///
+  /// The number of features that describe bags, if there are any, follows the other counts.
+  ///
   /// Targets that are numbers or times are hashed in place of labels, as 64-bit floating-point numbers.
   /// - Throws: the errors of reading features that are not in memory.
   public var fingerprint: String {
     get throws {
       if let knownFingerprint { return knownFingerprint }
       var digest = SHA256()
+      let counts = [bagCount, instanceCount, featureCount] + (bagFeatureCount > 0 ? [bagFeatureCount] : [])
       digest.update(
-        ([bagCount, instanceCount, featureCount] + offsets + targets.numbersToHash).flatMap { number in
+        (counts + offsets + targets.numbersToHash).flatMap { number in
           stride(from: 0, to: 64, by: 8).map { UInt8(truncatingIfNeeded: number >> $0) }
         })
       func add(_ instances: Matrix<Float>) {

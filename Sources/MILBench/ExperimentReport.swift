@@ -57,8 +57,14 @@ struct ExperimentReport {
     current: [TrialRecord] = [], folder: URL, scope: Scope = .whole
   ) throws {
     let now = Dictionary(current.map { ($0.cell, $0) }) { $1 }
+    // There are few settings, and reading their JSON is slow.
+    var stated: [String: Bool] = [:]
     func isPreferred(_ record: TrialRecord) -> Bool {
-      guard let known = now[record.cell] else { return experiment.states(record) }
+      guard let known = now[record.cell] else {
+        let isStated = stated[record.protocolSettings] ?? experiment.states(record)
+        stated[record.protocolSettings] = isStated
+        return isStated
+      }
       return known.configuration == record.configuration && known.protocolSettings == record.protocolSettings
     }
     let mine = RecordSelection(own.union, isPreferred: isPreferred)

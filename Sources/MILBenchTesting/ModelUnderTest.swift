@@ -36,6 +36,7 @@ public struct ModelUnderTest: Sendable, CustomStringConvertible {
     "layers": "6-4", "units": "5", "attentionUnits": "3", "hiddenUnits": "60", "epochs": "3",
     "heads": "2", "headUnits": "3", "landmarks": "2", "longestExact": "3", "prototypes": "3", "states": "2",
     "plainEpochs": "2", "teacherEpochs": "2", "neighbours": "2", "lineReach": "1", "bagsPerStep": "1",
+    "bagLayers": "6-4", "fusedUnits": "8",
     // Random assignment to pseudo-bags happens in training only.
     "parts": "1",
   ]

@@ -128,9 +128,9 @@ extension BagFormat: Codable, Hashable {
 
 extension Set<ReadOption> {
   /// The options of readers of tables of fields.
-  static let ofTables = ReadOption.columns.union([.positiveInstance, .encoding, .header, .decimal])
+  static let ofTables = ReadOption.columns.union(ReadOption.instanceLabels).union([.encoding, .header, .decimal])
   /// The options of readers of text that declares its fields.
-  static let ofDeclaredText = ReadOption.columns.union([.positiveInstance, .encoding])
+  static let ofDeclaredText = ReadOption.columns.union(ReadOption.instanceLabels).union([.encoding])
   /// The options of readers of arrays.
-  static let ofArrays = ReadOption.columns.union([.positiveInstance, .encoding, .bagOrder])
+  static let ofArrays = ReadOption.columns.union(ReadOption.instanceLabels).union([.encoding, .bagOrder])
 }

@@ -31,14 +31,20 @@ public protocol DatasetFormat: Sendable {
 extension LoadedDataset {
   /// Opens a file or folder with a format.
   package init(opened place: URL, as format: any DatasetFormat, options: ReadOptions) throws {
-    var dataset = try format.open(place, options).knowingFingerprint()
+    let opened = try format.open(place, options)
+    var settled = opened.reading?.options ?? options
+    settled.columns.bagFeatures = options.columns.bagFeatures ?? settled.columns.bagFeatures
+    let described = try BagFeatures.settled(opened, settled.columns, file: place.path)
+    settled.columns.bagFeatures = described.names
+    var dataset = try described.dataset.knowingFingerprint()
     let isSet = options.format != nil
     var decisions = [
       ReadDecision(
         .format, format.id + ", " + (isSet ? options.reason(for: .format) : "by its content"), option: "--format")
     ]
     decisions += dataset.reading?.decisions ?? []
-    dataset.reading = Reading(decisions: decisions, options: dataset.reading?.options ?? options)
+    if let decision = described.decision, !decisions.contains(decision) { decisions.append(decision) }
+    dataset.reading = Reading(decisions: decisions, options: settled)
     let notes =
       dataset.isInMemory
       ? [] : ["features are read as they are asked for, so they were not searched for copies of the label"]

@@ -167,6 +167,7 @@ private enum LabelledText {
     var split: [String] = []
     var features: [Float] = []
     while text.nextLine() {
+      try text.refuseLineEnds(ofFields: header.count)
       let count = text.fieldsLeft
       guard count == header.count else {
         throw text.fieldCountError(found: count, expected: "\(header.count) as in the header")

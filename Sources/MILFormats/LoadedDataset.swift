@@ -41,6 +41,20 @@ public struct LoadedDataset: Sendable {
   /// The decisions about the file, unless the catalogue declares them, and the notes, one line each.
   package var lines: [String] { (isDeclared ? [] : dataset.reading?.lines ?? []) + notes }
 
+  /// Refuses labels of other names than those that a model knows.
+  ///
+  /// ``LabelRule`` compares the labels of all files that have any; this is for layouts with names of their own.
+  /// - Throws: ``ReadError`` with both.
+  package func requireKnownLabels(_ options: ReadOptions) throws {
+    guard options.columns.areRemembered, hasLabels, let known = options.knownLabels, !classNames.isEmpty,
+      !PositiveLabels.areTheSame(classNames, known)
+    else { return }
+    throw ReadError(
+      file: path, found: "bags with the labels \(classNames.joined(separator: ", "))",
+      expected: "the model's labels, \(known.joined(separator: ", ")); --no-labels of predict and explain leaves "
+        + "labels unread")
+  }
+
   /// Returns the same file with another data set or other notes.
   package func with(dataset: BagDataset, notes: CheckNotes) -> LoadedDataset {
     var result = LoadedDataset(
@@ -67,10 +81,12 @@ extension LoadedDataset {
   /// - Throws: `ReadError` if nothing without missing features is left.
   package init(_ bags: ReadBags, format: BagFormat, sha256: String, path: String, options: ReadOptions) throws {
     var bags = bags.dataset.isInMemory ? try MissingValues.settled(bags, options, file: path) : bags
+    // Pixels are not checked for suspicious features.
+    if bags.dataset.imageShape == nil { bags = try PaddingRows.settled(bags, options, file: path) }
     var dataset = bags.dataset
-    if dataset.instanceLabels == nil, options.givenHere.contains(.positiveInstance) {
+    if dataset.instanceLabels == nil, let given = options.givenHere.first(where: ReadOption.instanceLabels.contains) {
       throw ReadError(
-        file: path, found: "\(ReadOption.positiveInstance.spelling), and no labels of instances",
+        file: path, found: "\(given.spelling), and no labels of instances",
         expected: "a call without, or \(ReadOption.instanceLabelColumn.spelling) that names them")
     }
     var settled = options
@@ -86,12 +102,13 @@ extension LoadedDataset {
     }
     settled.nominals = options.columns.areRemembered ? options.nominals : bags.nominals
     (settled.asked, settled.reasonOfOthers) = (nil, ReadOptions.automatic.reasonOfOthers)
+    settled.positiveOption = ReadOptions.automatic.positiveOption
     bags.decisions += bags.decisionsOnOrder(options)
-    // Pixels are not checked for suspicious features.
-    if bags.dataset.imageShape == nil {
-      bags.decisions += QuestionableFeatures.decisions(bags, options)
-      bags.decisions += try PaddingRows.decisions(bags, file: path)
-    }
+    if bags.dataset.imageShape == nil { bags.decisions += QuestionableFeatures.decisions(bags, options) }
+    let described = try BagFeatures.settled(dataset, options.columns, file: path)
+    dataset = described.dataset
+    settled.columns.bagFeatures = described.names
+    bags.decisions += described.decision.map { [$0] } ?? []
     let isSet = options.format != nil
     let layout = ReadDecision(
       .format, format.id + ", " + (isSet ? options.reason(for: .format) : "by its content"), option: "--format")

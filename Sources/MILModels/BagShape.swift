@@ -16,6 +16,8 @@ public struct BagShape: Sendable, Equatable {
 
   /// The shape of the images that the instances form; nil if they form none.
   package var images: ImageShape?
+  /// The number of last features that describe the bag of an instance.
+  package var bagFeatures = 0
 
   /// Creates sizes from their parts.
   package init(bags: Int, instances: Int, features: Int, longestBag: Int) {
@@ -31,7 +33,7 @@ public struct BagShape: Sendable, Equatable {
       bags: dataset.bagCount, instances: dataset.instanceCount, features: dataset.featureCount,
       longestBag: dataset.largestBagSize)
     isInMemory = dataset.isInMemory
-    images = dataset.imageShape
+    (images, bagFeatures) = (dataset.imageShape, dataset.bagFeatureCount)
   }
 
   /// Returns the largest number of instances that `count` bags may have together.

@@ -74,8 +74,13 @@ private struct TrainingParts {
   private let whole: [Int: (bags: Int, positives: Int)]
 
   init(_ records: [TrialRecord]) {
+    // A cell has few settings, and reading their JSON is slow.
+    var stated: [String: Int?] = [:]
     whole = Dictionary(grouping: records, by: \.repetition).compactMapValues { folds in
-      let expected = folds.first?.statedFolds ?? folds.map(\.fold).max() ?? 0
+      guard let first = folds.first else { return nil }
+      let said = stated[first.protocolSettings] ?? first.statedFolds
+      stated[first.protocolSettings] = .some(said)
+      let expected = said ?? folds.map(\.fold).max() ?? 0
       let bags = folds.flatMap(\.bags)
       // If the record does not say, the training bags are those of the other folds.
       guard folds.count == expected, folds.allSatisfy({ !$0.bags.isEmpty }), Set(bags).count == bags.count else {

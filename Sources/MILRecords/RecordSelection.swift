@@ -20,69 +20,126 @@ package struct RecordSelection: Sendable {
   ///
   /// - Parameters:
   ///   - all: records in the order of the journals, at most one for each trial and its settings.
-  ///   - isPreferred: whether a record has precedence over others.
+  ///   - isPreferred: whether a record has precedence over others; all records of a repetition have it that differ in
+  ///     the fold and the results alone.
   package init(_ all: [TrialRecord], isPreferred: (TrialRecord) -> Bool = { _ in false }) {
-    var kept = all.filter { $0.status != .unavailable }.enumerated().map { place, record in
-      Candidate(record: record, rank: place + (isPreferred(record) ? all.count : 0))
-    }
+    let present = all.filter { $0.status != .unavailable }
+    var kept = Candidate.groups(present, isPreferred: isPreferred)
     let run = Set(kept.map(\.record.dataset))
     let missing = all.filter { $0.status == .unavailable && !run.contains($0.dataset) }
     unavailable = Dictionary(missing.map { ($0.dataset, $0.message ?? "") }) { $1 }
     var losers = LeftOutRecords.Tally()
     kept.keepOne(of: { $0.record.dataHash }, for: { [$0.record.dataset] }) { loser, _ in
-      losers.add(loser.record, "made from other data")
+      losers.add(loser, "made from other data")
     }
     kept.keepOne(
       of: { [$0.record.configuration, $0.record.protocolSettings] },
       for: { [$0.record.dataset, $0.record.model, $0.record.protocol] }
-    ) { loser, winner in losers.add(loser.record, loser.record.differences(from: winner.record)) }
+    ) { loser, winner in losers.add(loser, loser.record.differences(from: winner.record)) }
     kept.keepOne(of: { $0.folds.drawn }, for: { [$0.record.dataset, $0.folds.scheme] }) { loser, winner in
-      losers.add(loser.record, loser.record.differences(from: winner.record))
+      losers.add(loser, loser.record.differences(from: winner.record))
     }
     kept.keepOne(
       of: { $0.record.foldsHash }, for: { [$0.record.dataset, $0.folds.scheme, String($0.record.repetition)] }
-    ) { loser, _ in losers.add(loser.record, "made on other folds") }
+    ) { loser, _ in losers.add(loser, "made on other folds") }
     // The code of a model may still differ; the last one counts, since folds of two builds are not one cell.
     kept.keepOne(
       of: { $0.record.code }, for: { [$0.record.dataset, $0.record.model, $0.record.protocol] }
-    ) { loser, _ in losers.add(loser.record, "made by other code") }
-    let last = Dictionary(kept.map { ($0.record.key, $0) }) { $0.rank > $1.rank ? $0 : $1 }
-    for candidate in kept where last[candidate.record.key]?.rank != candidate.rank {
-      losers.add(candidate.record, "made by other code")
-    }
-    records = last.values.map(\.record).sorted { $0.key < $1.key }
+    ) { loser, _ in losers.add(loser, "made by other code") }
+    records = Candidate.lastOfEachTrial(kept, of: present) { losers.add($0.cell, "made by other code", 1) }
     leftOut = losers.sorted
   }
 
   /// Counts records whose settings differ from those that a run would record now.
   package static func outdated(_ pairs: [(record: TrialRecord, now: TrialRecord)]) -> [LeftOutRecords] {
     var tally = LeftOutRecords.Tally()
-    for (record, now) in pairs { tally.add(record, record.differences(from: now)) }
+    for (record, now) in pairs { tally.add(record.cell, record.differences(from: now), 1) }
     return tally.sorted
   }
 }
 
 extension JournalSet<TrialRecord> {
   /// The ids of the models with records.
-  package var models: Set<String> { Set(union.map(\.model)) }
+  package var models: Set<String> { Set(all.map(\.model)) }
 
   /// The records that belong together, one for each trial, sorted by key.
   package var selected: [TrialRecord] { RecordSelection(union).records }
 }
 
-/// A candidate record for a table.
+/// Candidate records for a table that differ in the fold and the results alone, so that each decision is the same.
 private struct Candidate {
+  /// One of the records.
   let record: TrialRecord
-  /// The precedence, larger first; unique.
-  let rank: Int
+  /// The places of the records among all, in order.
+  private(set) var places: [Int32] = []
+  /// The amount added to a place for the precedence of its record, larger first.
+  private let advantage: Int
   /// The way of dealing bags into folds, and its seed and number of folds.
-  let folds: (scheme: String, drawn: String)
+  let folds: Folds
 
-  init(record: TrialRecord, rank: Int) {
-    (self.record, self.rank) = (record, rank)
-    let leaves = SettingLeaves(record.protocolSettings).values
-    func text(_ names: [String]) -> String { names.map { "\($0)=\(leaves[$0] ?? "")" }.joined(separator: " ") }
-    folds = (text(["scheme", "circulated"]), text(["folds", "seed"]))
+  struct Folds {
+    let scheme, drawn: String
+
+    init(_ settings: String) {
+      let leaves = SettingLeaves(settings).values
+      func text(_ names: [String]) -> String { names.map { "\($0)=\(leaves[$0] ?? "")" }.joined(separator: " ") }
+      (scheme, drawn) = (text(["scheme", "circulated"]), text(["folds", "seed"]))
+    }
+  }
+
+  /// The largest precedence of the records; unique.
+  var rank: Int { rank(of: places.last ?? 0) }
+
+  private func rank(of place: Int32) -> Int { Int(place) + advantage }
+
+  /// Groups the records by their origin; in the order of first records.
+  static func groups(_ records: [TrialRecord], isPreferred: (TrialRecord) -> Bool) -> [Candidate] {
+    var groups: [Candidate] = []
+    var known: [ObjectIdentifier: Int] = [:]
+    // There are few settings, and reading their JSON is slow.
+    var folds: [String: Folds] = [:]
+    for (place, record) in records.enumerated() {
+      let origin = ObjectIdentifier(record.origin)
+      let group = known[origin] ?? groups.count
+      if group == groups.count {
+        let dealt = folds[record.protocolSettings] ?? Folds(record.protocolSettings)
+        folds[record.protocolSettings] = dealt
+        known[origin] = group
+        groups.append(
+          Candidate(record: record, advantage: isPreferred(record) ? records.count : 0, folds: dealt))
+      }
+      groups[group].places.append(Int32(place))
+    }
+    return groups
+  }
+
+  /// Returns the record of the largest precedence of each trial, sorted by key.
+  static func lastOfEachTrial(
+    _ groups: [Candidate], of records: [TrialRecord], losing: (TrialRecord) -> Void
+  ) -> [TrialRecord] {
+    let sorted = groups.map { (key: $0.repetition, group: $0) }.sorted { $0.key < $1.key }
+    var result: [TrialRecord] = []
+    result.reserveCapacity(records.count)
+    var rest = sorted[...]
+    while let first = rest.first {
+      let same = rest.prefix { $0.key == first.key }
+      rest = rest.dropFirst(same.count)
+      let trials = same.flatMap { _, group in
+        group.places.map { (fold: records[Int($0)].fold, rank: group.rank(of: $0), place: Int($0)) }
+      }.sorted { ($0.fold, $0.rank) < ($1.fold, $1.rank) }
+      for (index, trial) in trials.enumerated() {
+        let isLast = index + 1 == trials.count || trials[index + 1].fold != trial.fold
+        if isLast { result.append(records[trial.place]) } else { losing(records[trial.place]) }
+      }
+    }
+    return result
+  }
+
+  /// The key of the records without the fold.
+  private var repetition: TrialKey {
+    var key = record.key
+    key.fold = 0
+    return key
   }
 }
 
@@ -123,8 +180,12 @@ package struct LeftOutRecords: Codable, Sendable, Equatable {
     private struct Key: Hashable { let cell: CellKey, reason: String }
     private var counts: [Key: Int] = [:]
 
-    mutating func add(_ record: TrialRecord, _ reason: String) {
-      counts[Key(cell: record.cell, reason: reason), default: 0] += 1
+    mutating func add(_ cell: CellKey, _ reason: String, _ count: Int) {
+      counts[Key(cell: cell, reason: reason), default: 0] += count
+    }
+
+    fileprivate mutating func add(_ loser: Candidate, _ reason: String) {
+      add(loser.record.cell, reason, loser.places.count)
     }
 
     var sorted: [LeftOutRecords] {

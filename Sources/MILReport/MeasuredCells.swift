@@ -15,7 +15,7 @@ struct MeasuredCells {
     let expected = experiment.trialsPerCell(recorded: records)
     let expectedOfReference = experiment.trialsPerCell(recorded: reference)
     let taken = Set(fromReference.map(\.cell))
-    let own = Set(records.filter { !fromReference.contains($0.key) }.map(\.cell))
+    let own = taken.isEmpty ? [] : Set(records.filter { !fromReference.contains($0.key) }.map(\.cell))
     for cell in CellSummary.summaries(of: records, metrics: metrics) {
       let run = !taken.contains(cell.key) ? "own" : own.contains(cell.key) ? "own and reference" : "reference"
       cells[cell.key, default: []].append((cell, run, expected[cell.dataset] ?? 0))

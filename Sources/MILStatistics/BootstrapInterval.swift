@@ -39,10 +39,9 @@ package struct BootstrapInterval: Sendable, Equatable, Codable {
       if let drawn = metric.value(all.selecting(bags)) { values.append(drawn) }
     }
     guard values.count > resamples / 2 else { return nil }
-    values.sort()
     self.value = value
     (self.level, draws) = (level, values.count)
-    low = quantile((1 - level) / 2, ofSorted: values)
-    high = quantile((1 + level) / 2, ofSorted: values)
+    low = quantile((1 - level) / 2, of: &values)
+    high = quantile((1 + level) / 2, of: &values)
   }
 }

@@ -2,8 +2,8 @@ import MILRecords
 
 /// The outcomes of one model on each fold of one data set, for finished trials.
 struct CellOutcomes {
-  /// One finished trial.
-  struct Fold {
+  /// One finished trial; a class, since every pair of models copies the folds that they share.
+  final class Fold: Sendable {
     let repetition: Int
     let fold: Int
     let dataHash: String
@@ -15,8 +15,8 @@ struct CellOutcomes {
     let isRight: [Bool]
     /// Whether all test bags have one score, as with a model that learns from labels alone.
     let hasOneScore: Bool
-    /// The defined metrics of the fold, by key.
-    private let values: [String: Double]
+    /// The defined metrics of the fold.
+    private let values: [(id: String, value: Double)]
 
     init(_ record: TrialRecord, _ metrics: [Metric]) {
       let outcomes = Outcomes([record])
@@ -28,12 +28,13 @@ struct CellOutcomes {
       trainingBags = record.trainingBags
       isRight = zip(outcomes.calls, outcomes.labels).map { $0 == $1 }
       hasOneScore = outcomes.outputs.allSatisfy { column in column.allSatisfy { $0 == column.first } }
-      values = Dictionary(metrics.compactMap { metric in metric.value(outcomes).map { (metric.id, $0) } }) { first, _ in
-        first
-      }
+      values = metrics.compactMap { metric in metric.value(outcomes).map { (metric.id, $0) } }
     }
 
-    func value(_ metric: Metric) -> Double? { values[metric.id] }
+    func value(_ metric: Metric) -> Double? { values.first { $0.id == metric.id }?.value }
+
+    /// The order of the trials.
+    var place: (Int, Int) { (repetition, fold) }
 
     /// Returns whether the other fold tests the same bags of the same data after the same split.
     func isSame(as other: Fold) -> Bool {
@@ -63,10 +64,11 @@ struct SharedFolds {
   let problem: String?
 
   init(_ a: CellOutcomes, _ b: CellOutcomes) {
-    struct Place: Hashable { let repetition, fold: Int }
-    let others = Dictionary(b.folds.map { (Place(repetition: $0.repetition, fold: $0.fold), $0) }) { first, _ in first }
-    let met = a.folds.compactMap { fold in
-      others[Place(repetition: fold.repetition, fold: fold.fold)].map { (a: fold, b: $0) }
+    var met: [(a: CellOutcomes.Fold, b: CellOutcomes.Fold)] = []
+    var place = 0
+    for fold in a.folds {
+      while place < b.folds.count, b.folds[place].place < fold.place { place += 1 }
+      if place < b.folds.count, b.folds[place].place == fold.place { met.append((fold, b.folds[place])) }
     }
     pairs = met.filter { $0.a.isSame(as: $0.b) }
     problem = Self.problem(a, b, met: met, pairs: pairs)
@@ -120,10 +122,10 @@ struct SharedFolds {
   /// The shares of tests in which each model was correct, for each bag in shared folds, in the order of the bags.
   var bagShares: [(a: Double, b: Double)] {
     var counts: [Int: (tests: Int, a: Int, b: Int)] = [:]
-    for pair in pairs {
-      for (index, bag) in pair.a.bags.enumerated() {
+    for (a, b) in pairs {
+      for (bag, isRight) in zip(a.bags, zip(a.isRight, b.isRight)) {
         let old = counts[bag] ?? (0, 0, 0)
-        counts[bag] = (old.tests + 1, old.a + (pair.a.isRight[index] ? 1 : 0), old.b + (pair.b.isRight[index] ? 1 : 0))
+        counts[bag] = (old.tests + 1, old.a + (isRight.0 ? 1 : 0), old.b + (isRight.1 ? 1 : 0))
       }
     }
     return counts.sorted { $0.key < $1.key }.map { _, count in

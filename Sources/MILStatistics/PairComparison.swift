@@ -55,19 +55,22 @@ package struct PairComparison: Codable, Sendable, Equatable {
   /// McNemar's exact p-value of ``rightOnlyA`` and ``rightOnlyB``.
   package private(set) var mcnemarP: Double?
 
-  /// Compares the outcomes of two models on a data set; `draws` returns the bootstrap's draws of a number of bags.
+  /// Compares two models on a data set by the folds that both finished.
+  ///
+  /// - Parameters:
+  ///   - foldCount: the number of folds of one repetition of the first model.
+  ///   - draws: returns the bootstrap's draws of a number of bags.
   init(
-    dataset: String, a: (key: String, outcomes: CellOutcomes), b: (key: String, outcomes: CellOutcomes),
-    metric: Metric, rules: ComparisonRules, draws: (Int) -> BootstrapDraws
+    dataset: String, a: String, b: String, shared: SharedFolds, foldCount: Int, metric: Metric,
+    rules: ComparisonRules, draws: (Int) -> BootstrapDraws
   ) {
     self.dataset = dataset
-    self.a = a.key
-    self.b = b.key
-    let shared = SharedFolds(a.outcomes, b.outcomes)
+    self.a = a
+    self.b = b
     let differences = shared.differences(metric)
     folds = differences.count
     repeats = shared.repeats
-    let ratio = shared.testPerTraining(foldCount: a.outcomes.foldCount)
+    let ratio = shared.testPerTraining(foldCount: foldCount)
     guard shared.problem == nil, let test = CorrectedTTest(differences: differences, testPerTraining: ratio),
       let bayes = CorrelatedBayesTest(
         differences: differences, testPerTraining: ratio, equivalence: rules.equivalence)

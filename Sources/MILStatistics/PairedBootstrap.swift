@@ -48,19 +48,10 @@ package struct PairedBootstrap: Sendable, Equatable {
     means.reserveCapacity(draws.resamples)
     for start in stride(from: 0, to: draws.drawn.count, by: draws.bags) {
       var sum = 0.0
-      for place in start..<start + draws.bags { sum += differences[Int(draws.drawn[place])] }
+      for bag in draws.drawn[start..<start + draws.bags] { sum += differences[Int(bag)] }
       means.append(sum / Double(draws.bags))
     }
-    means.sort()
-    low = quantile((1 - level) / 2, ofSorted: means)
-    high = quantile((1 + level) / 2, ofSorted: means)
+    low = quantile((1 - level) / 2, of: &means)
+    high = quantile((1 + level) / 2, of: &means)
   }
-}
-
-/// Returns the quantile of sorted values at a share in 0 ... 1, linear between neighbours; needs at least one value.
-func quantile(_ share: Double, ofSorted values: [Double]) -> Double {
-  let place = share * Double(values.count - 1)
-  let below = Int(place)
-  let above = min(below + 1, values.count - 1)
-  return values[below] + (place - Double(below)) * (values[above] - values[below])
 }

@@ -69,17 +69,18 @@ public struct StudyStatistics: Codable, Sendable, Equatable {
   ///   - labels: the models' names in tables, by data set, model and protocol; the model id if there is none.
   ///   - all: the metrics; only those that say so compare models.
   ///   - domains: the kind of data, such as text, by the name of the data set.
+  ///   - summaries: the summaries of the records; nil to compute them.
   package init?(
     experiment: Experiment, records: [TrialRecord], labels: [CellKey: String] = [:],
-    metrics all: [Metric] = .standard, domains: [String: String] = [:]
+    metrics all: [Metric] = .standard, domains: [String: String] = [:], summaries: [CellSummary]? = nil
   ) {
     var rules = ComparisonRules()
     rules.seed = experiment.seed
     let compared = all.applying(to: records).filter(\.isCompared)
     let cells = Dictionary(grouping: records, by: \.cell).mapValues { CellOutcomes($0, compared) }
-    let summaries = CellSummary.summaries(of: records, metrics: all)
+    let summaries = summaries ?? CellSummary.summaries(of: records, metrics: all)
     let figures = Dictionary(summaries.map { ($0.key, $0) }) { first, _ in first }
-    func key(_ dataset: String, _ model: StudyModel) -> CellKey {
+    @Sendable func key(_ dataset: String, _ model: StudyModel) -> CellKey {
       CellKey(dataset: dataset, model: model.id, protocol: model.protocol)
     }
     let models = experiment.studyModels(labels).filter { model in
@@ -100,12 +101,14 @@ public struct StudyStatistics: Codable, Sendable, Equatable {
     // The same bags under another name have the same draws.
     let seedNames = Dictionary(
       records.compactMap { record in record.seedName.map { (record.dataset, $0) } }, uniquingKeysWith: { $1 })
-    metrics = compared.map { metric in
-      let pairs = datasets.flatMap { dataset in
-        Self.pairs(
-          dataset, models.map { ($0.key, cells[key(dataset, $0)] ?? empty) }, metric: metric, rules: rules,
-          seedName: seedNames[dataset] ?? dataset)
-      }
+    let pairs = concurrentMap(datasets.count) { [rules] index in
+      let dataset = datasets[index]
+      return Self.pairs(
+        dataset, models.map { ($0.key, cells[key(dataset, $0)] ?? empty) }, metrics: compared, rules: rules,
+        seedName: seedNames[dataset] ?? dataset)
+    }
+    metrics = compared.enumerated().map { place, metric in
+      let pairs = pairs.flatMap { $0[place] }
       let means = datasets.map { dataset in models.map { figures[key(dataset, $0)]?[metric.id] } }
       let outcomes = models.map { model in datasets.map { cells[key($0, model)] ?? empty } }
       return MetricStatistics(
@@ -121,11 +124,11 @@ public struct StudyStatistics: Codable, Sendable, Equatable {
     }
   }
 
-  /// Returns all pairs on one data set, with p-values adjusted for their number.
+  /// Returns all pairs on one data set by each metric, with p-values adjusted for their number.
   private static func pairs(
-    _ dataset: String, _ models: [(key: String, outcomes: CellOutcomes)], metric: Metric,
+    _ dataset: String, _ models: [(key: String, outcomes: CellOutcomes)], metrics: [Metric],
     rules: ComparisonRules, seedName: String
-  ) -> [PairComparison] {
+  ) -> [[PairComparison]] {
     let seed = Seed.derive(from: rules.seed, ["bootstrap", seedName])
     // One for each number of bags: pairs with failed folds may share fewer.
     var known: [Int: BootstrapDraws] = [:]
@@ -135,11 +138,25 @@ public struct StudyStatistics: Codable, Sendable, Equatable {
       known[bags] = made
       return made
     }
-    var pairs = models.indices.flatMap { i in
-      models[(i + 1)...].map {
-        PairComparison(dataset: dataset, a: models[i], b: $0, metric: metric, rules: rules, draws: draws)
+    var pairs = metrics.map { _ in [PairComparison]() }
+    for i in models.indices {
+      for b in models[(i + 1)...] {
+        let a = models[i]
+        let shared = SharedFolds(a.outcomes, b.outcomes)
+        for (place, metric) in metrics.enumerated() {
+          pairs[place].append(
+            PairComparison(
+              dataset: dataset, a: a.key, b: b.key, shared: shared, foldCount: a.outcomes.foldCount, metric: metric,
+              rules: rules, draws: draws))
+        }
       }
     }
+    return pairs.map(adjusted)
+  }
+
+  /// Returns pairs of one data set and metric with p-values adjusted for their number.
+  private static func adjusted(_ pairs: [PairComparison]) -> [PairComparison] {
+    var pairs = pairs
     let compared = pairs.indices.filter { pairs[$0].p != nil }
     let adjusted = HolmAdjustment.adjusted(compared.compactMap { pairs[$0].p })
     for (index, p) in zip(compared, adjusted) { pairs[index].adjustedP = p.rounded9 }

@@ -26,6 +26,8 @@ package struct CSVColumns: Sendable, Equatable, Codable {
   package var kept: [String] = []
   /// The only columns that are features; nil if all remaining columns are.
   package var features: [String]?
+  /// The features that describe a bag and are the same in all its instances: names, or beginnings of names and `*`.
+  package var bagFeatures: [String]?
   /// The columns of an instance's x and y position in an image: none or two. They are not features.
   package var coordinates: [String] = []
   /// Whether there are bag labels; without them all bags count as negative.
@@ -59,8 +61,8 @@ package struct CSVColumns: Sendable, Equatable, Codable {
   }
 
   private enum CodingKeys: String, CodingKey, CaseIterable {
-    case bag, label, otherLabels, time, event, instanceLabel, group, folds, ignored, kept, features, coordinates
-    case hasLabels, areRemembered
+    case bag, label, otherLabels, time, event, instanceLabel, group, folds, ignored, kept, features
+    case bagFeatures, coordinates, hasLabels, areRemembered
   }
 
   /// Decodes columns; every key is optional.
@@ -81,6 +83,7 @@ package struct CSVColumns: Sendable, Equatable, Codable {
     ignored = try fields.decodeIfPresent([String].self, forKey: .ignored) ?? []
     kept = try fields.decodeIfPresent([String].self, forKey: .kept) ?? []
     features = try fields.decodeIfPresent([String].self, forKey: .features)
+    bagFeatures = try fields.decodeIfPresent([String].self, forKey: .bagFeatures)
     coordinates = try fields.decodeIfPresent([String].self, forKey: .coordinates) ?? []
     hasLabels = try fields.decodeIfPresent(Bool.self, forKey: .hasLabels) ?? true
     areRemembered = try fields.decodeIfPresent(Bool.self, forKey: .areRemembered) ?? false
@@ -125,10 +128,11 @@ package struct CSVColumns: Sendable, Equatable, Codable {
     result.ignored += other.ignored.compactMap(free)
     result.kept += other.kept.compactMap(free)
     result.features = features ?? other.features
+    result.bagFeatures = bagFeatures ?? other.bagFeatures
     if coordinates.isEmpty, other.coordinates.allSatisfy({ free($0) != nil }) { result.coordinates = other.coordinates }
     result.hasLabels = hasLabels && other.hasLabels
     result.areRemembered = areRemembered || other.areRemembered
-    if !areRemembered { result.typed = own }
+    if !areRemembered { result.typed = own.union(bagFeatures ?? []) }
     return result
   }
 }

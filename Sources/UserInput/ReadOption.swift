@@ -2,6 +2,7 @@
 package enum ReadOption: String, Sendable, CaseIterable {
   case bagBy = "bag-by"
   case bagColumn = "bag-column"
+  case bagFeatures = "bag-features"
   case bagOrder = "bag-order"
   case coordinateColumns = "coordinate-columns"
   case decimal
@@ -22,6 +23,8 @@ package enum ReadOption: String, Sendable, CaseIterable {
   case labels
   case missing
   case missingCode = "missing-code"
+  case negativeInstance = "negative-instance"
+  case paddingRows = "padding-rows"
   case positive
   case positiveInstance = "positive-instance"
   case slides
@@ -40,21 +43,26 @@ package enum ReadOption: String, Sendable, CaseIterable {
 
   /// The options that every layout can use.
   package static let common: Set<ReadOption> = [
-    .format, .positive, .task, .missing, .missingCode, .ignoreColumn, .splits,
+    .format, .positive, .task, .missing, .missingCode, .paddingRows, .ignoreColumn, .bagFeatures, .splits,
   ]
 
   /// The options about a folder of features and its tables.
   package static let folder: Set<ReadOption> = [
     .format, .labels, .slides, .splits, .featureFolder, .featureKey, .bagBy, .bagColumn, .labelColumn, .groupColumn,
-    .foldColumn, .ignoreColumn, .keepColumn, .positive, .positiveInstance, .encoding, .task, .timeColumn, .eventColumn,
-    .eventValue, .coordinateColumns, .header, .decimal, .missing, .missingCode,
+    .foldColumn, .ignoreColumn, .keepColumn, .positive, .positiveInstance, .negativeInstance, .encoding, .task,
+    .timeColumn, .eventColumn, .eventValue, .coordinateColumns, .bagFeatures, .header, .decimal, .missing, .missingCode,
+    .paddingRows,
   ]
+
+  /// The options about the meaning of instance labels.
+  package static let instanceLabels: Set<ReadOption> = [.positiveInstance, .negativeInstance]
 
   /// Whether `options` sets this option.
   func isGiven(in options: ReadOptions) -> Bool {
     switch self {
     case .bagBy: options.bagBy != nil
     case .bagColumn: options.columns.bag != nil
+    case .bagFeatures: options.columns.bagFeatures?.isEmpty == false
     case .bagOrder: options.bagOrder != nil
     case .coordinateColumns: !options.columns.coordinates.isEmpty
     case .decimal: options.decimalMark != nil
@@ -75,6 +83,8 @@ package enum ReadOption: String, Sendable, CaseIterable {
     case .labels: options.labels != nil
     case .missing: options.missing != nil
     case .missingCode: !options.missingCodes.isEmpty
+    case .negativeInstance: options.negativeInstance != nil
+    case .paddingRows: options.paddingRows != nil
     case .positive: options.positive != nil
     case .positiveInstance: options.positiveInstance != nil
     case .slides: options.slides != nil

@@ -43,8 +43,18 @@ public struct ReadOptions: Sendable, Equatable, Codable {
   package enum BagOrder: String, Sendable, Codable, CaseIterable {
     /// The order of their first rows in the file.
     case appearance
-    /// The ascending order of their ids.
+    /// The ascending order of their ids, which are compared by their characters if they are text: s1, s10, s2.
     case sorted
+    /// The ascending order of their ids, in which numbers in text are compared by value: s1, s2, s10.
+    case natural
+  }
+
+  /// The treatment of rows at the ends of bags that look like padding.
+  package enum PaddingRows: String, Sendable, Codable, CaseIterable {
+    /// They are instances.
+    case keep
+    /// They are left out.
+    case drop
   }
 
   /// The bag unit of a folder.
@@ -67,6 +77,8 @@ public struct ReadOptions: Sendable, Equatable, Codable {
   public var positive: String?
   /// The positive instance label, against all others.
   package var positiveInstance: String?
+  /// An instance label that is negative, although its word or number might state that the label is missing.
+  package var negativeInstance: String?
   /// The label names of a model: the negative and the positive one, or several classes in order.
   ///
   /// Other labels are an error.
@@ -89,8 +101,14 @@ public struct ReadOptions: Sendable, Equatable, Codable {
   package var decimalMark: DecimalMark?
   /// The treatment of missing features.
   package var missing: MissingValues?
-  /// The numbers that encode a missing feature, such as -999.
-  package var missingCodes: [Double] = []
+  /// The numbers that encode a missing feature, such as -999 or infinity.
+  package var missingCodes: [Double] {
+    get { storedCodes.map(\.number) }
+    set { storedCodes = newValue.map { StoredNumber(number: $0) } }
+  }
+  private var storedCodes: [StoredNumber] = []
+  /// The treatment of rows that look like padding; if nil, they are reported, or an error.
+  package var paddingRows: PaddingRows?
   /// The features left out because of missing values, by their indices among all.
   package var droppedFeatures: [Int]?
   /// The number of features of sparse text; without it the largest index.
@@ -115,6 +133,8 @@ public struct ReadOptions: Sendable, Equatable, Codable {
   package var asked: [ReadOption]?
   /// The reason for options that were filled in from elsewhere, in the words of decisions. Not encoded.
   package var reasonOfOthers = "as was settled before"
+  /// The option that names the positive label of this file, in the words of errors. Not encoded.
+  package var positiveOption = "--positive"
 
   /// The command-line options that are set.
   package var given: [ReadOption] { ReadOption.allCases.filter { $0.isGiven(in: self) } }
@@ -156,11 +176,12 @@ public struct ReadOptions: Sendable, Equatable, Codable {
   }
 
   private enum CodingKeys: String, CodingKey, CaseIterable {
-    case format, columns, task, eventValue, positive, positiveInstance, knownLabels, restLabels, knownInstanceLabels,
-      restInstanceLabels
+    case format, columns, task, eventValue, positive, positiveInstance, negativeInstance, knownLabels, restLabels
+    case knownInstanceLabels, restInstanceLabels
     case nominals, bagOrder, hasHeader, encoding, decimalMark, missing, droppedFeatures, featureCount, knownFeatureCount
     case labels, slides, splits, featureFolder, featureKey, bagBy
-    case missingCodes = "missingCode"
+    case paddingRows
+    case storedCodes = "missingCode"
   }
 
   /// Decodes options; every key is optional.
@@ -172,6 +193,7 @@ public struct ReadOptions: Sendable, Equatable, Codable {
     eventValue = try fields.decodeIfPresent(String.self, forKey: .eventValue)
     positive = try fields.decodeIfPresent(String.self, forKey: .positive)
     positiveInstance = try fields.decodeIfPresent(String.self, forKey: .positiveInstance)
+    negativeInstance = try fields.decodeIfPresent(String.self, forKey: .negativeInstance)
     knownLabels = try fields.decodeIfPresent([String].self, forKey: .knownLabels)
     restLabels = try fields.decodeIfPresent([String].self, forKey: .restLabels)
     knownInstanceLabels = try fields.decodeIfPresent([String].self, forKey: .knownInstanceLabels)
@@ -183,11 +205,12 @@ public struct ReadOptions: Sendable, Equatable, Codable {
     decimalMark = try fields.decodeChoiceIfPresent(DecimalMark.self, forKey: .decimalMark)
     missing = try fields.decodeChoiceIfPresent(MissingValues.self, forKey: .missing)
     // Earlier versions stored one number.
-    if let one = try? fields.decodeIfPresent(Double.self, forKey: .missingCodes) {
-      missingCodes = [one]
+    if let one = try? fields.decodeIfPresent(StoredNumber.self, forKey: .storedCodes) {
+      storedCodes = [one]
     } else {
-      missingCodes = try fields.decodeIfPresent([Double].self, forKey: .missingCodes) ?? []
+      storedCodes = try fields.decodeIfPresent([StoredNumber].self, forKey: .storedCodes) ?? []
     }
+    paddingRows = try fields.decodeChoiceIfPresent(PaddingRows.self, forKey: .paddingRows)
     droppedFeatures = try fields.decodeIfPresent([Int].self, forKey: .droppedFeatures)
     featureCount = try fields.decodeIfPresent(Int.self, forKey: .featureCount)
     knownFeatureCount = try fields.decodeIfPresent(Int.self, forKey: .knownFeatureCount)
@@ -210,7 +233,7 @@ public struct ReadOptions: Sendable, Equatable, Codable {
     (result.labels, result.slides, result.splits) = (nil, nil, nil)
     // The known label names already define the labels.
     (result.positive, result.columns.folds) = (nil, [])
-    if knownInstanceLabels != nil { result.positiveInstance = nil }
+    if knownInstanceLabels != nil { (result.positiveInstance, result.negativeInstance) = (nil, nil) }
     result.columns.areRemembered = true
     // Named features are matched by name, so missing values in other features do not matter.
     if result.columns.features != nil {
@@ -232,6 +255,7 @@ public struct ReadOptions: Sendable, Equatable, Codable {
     result.eventValue = eventValue ?? other.eventValue
     result.positive = positive ?? other.positive
     result.positiveInstance = positiveInstance ?? other.positiveInstance
+    result.negativeInstance = negativeInstance ?? other.negativeInstance
     result.knownLabels = knownLabels ?? other.knownLabels
     result.restLabels = restLabels ?? other.restLabels
     result.knownInstanceLabels = knownInstanceLabels ?? other.knownInstanceLabels
@@ -243,6 +267,7 @@ public struct ReadOptions: Sendable, Equatable, Codable {
     result.decimalMark = decimalMark ?? other.decimalMark
     result.missing = missing ?? other.missing
     if missingCodes.isEmpty { result.missingCodes = other.missingCodes }
+    result.paddingRows = paddingRows ?? other.paddingRows
     result.droppedFeatures = droppedFeatures ?? other.droppedFeatures
     result.featureCount = featureCount ?? other.featureCount
     result.knownFeatureCount = knownFeatureCount ?? other.knownFeatureCount

@@ -29,6 +29,11 @@ package enum SpreadsheetText {
     let rest = scalars.drop { $0 == apostrophe }
     guard let first = rest.first, starts.contains(first) else { return false }
     if rest.startIndex > scalars.startIndex { return true }
-    return scalars.count > 1 && text.wholeMatch(of: /[+\-]?(\d+\.?\d*|\.\d+)([eE][+\-]?\d+)?/) == nil
+    return scalars.count > 1 && !isPlainNumber(text)
+  }
+
+  /// Whether a text is a decimal number; a regular expression would take most of the time of a large table.
+  private static func isPlainNumber(_ text: String) -> Bool {
+    text.utf8.allSatisfy { "+-.0123456789eE".utf8.contains($0) } && Double(text) != nil
   }
 }

@@ -17,8 +17,14 @@ private struct InstanceLosses: Decodable {
     var confidence, loss: Double
   }
 
+  struct Consistency: Decodable {
+    var weak, strong, losses, gradient: [Double]
+    var loss: Double
+  }
+
   var contrastive: [Contrastive]
   var pseudo: Pseudo
+  var consistency: Consistency
 }
 
 @Suite("Losses of instances without labels of their own")
@@ -62,6 +68,41 @@ struct InstanceLossTests {
     #expect(zip(run.instanceGradient, given.gradient).allSatisfy { abs($0 - $1) < 1e-12 })
   }
 
+  @Test("The loss of a strong view with the labels of a weak one is PyTorch's, and the weak view has no gradient")
+  func consistency() throws {
+    let given = golden.consistency
+    let run = try DoublePrecisionRun(
+      featureCount: 2, bagSizes: golden.pseudo.sizes, features: zip(given.strong, given.weak).flatMap { [$0, $1] },
+      labels: golden.pseudo.labels
+    ) { graph in
+      let losses = graph.instances.columns(0..<1).consistencyLoss(
+        decidedBy: graph.instances.columns(1..<2), with: graph.labels, confidence: golden.pseudo.confidence)
+      return [losses.meanOverBags(), losses]
+    }
+    run.run()
+    #expect(abs(run.output(0)[0] - given.loss) < 1e-12)
+    #expect(zip(run.output(1), given.losses).allSatisfy { abs($0 - $1) < 1e-12 })
+    let expected: [Double] = given.gradient.flatMap { [$0, 0.0] }
+    #expect(zip(run.instanceGradient, expected).allSatisfy { abs($0 - $1) < 1e-12 })
+    let graph = ComputationGraph(featureCount: 2)
+    _ = graph.instances.consistencyLoss(decidedBy: graph.instances, with: graph.labels, confidence: 0.9)
+    #expect(graph.firstProblem != nil)
+  }
+
+  @Test("A network that is traced on a view has its own parameters, and other columns are no view")
+  func viewing() throws {
+    let graph = ComputationGraph(featureCount: 3)
+    func trace() -> Variable { graph.instances.linear("layer", to: 2).meanOverInstances() }
+    let plain = trace()
+    let shifted = graph.viewing(graph.instances + 1) { trace() }
+    #expect(graph.parameterDescriptions.map(\.name) == ["layer.weight", "layer.bias"])
+    let bags = drawnBags(sizes: [2, 3], features: 3)
+    let outputs = try Evaluator(graph: graph, outputs: [plain, shifted, trace()], seed: 1).evaluate(bags)
+    #expect(outputs[0] != outputs[1] && outputs[0] == outputs[2])
+    _ = graph.viewing(graph.instances.columns(0..<2)) { trace() }
+    #expect(graph.firstProblem?.problem == "a view of instances has 2 columns, expected 3 with a row an instance")
+  }
+
   @Test("Gradients through layers agree with finite differences, and training in single precision follows double")
   func layers() throws {
     @Sendable func loss(_ graph: ComputationGraph) -> Variable {
@@ -71,6 +112,7 @@ struct InstanceLossTests {
       let logits = graph.instances.linear("one", to: 4).tanh().linear("head", to: 1)
       return view(0).contrastiveLoss(with: view(0.3), temperature: 0.5)
         + logits.pseudoLabelLoss(with: graph.labels, confidence: 0.5).meanOverBags()
+        + (logits * 2 + 0.1).consistencyLoss(decidedBy: logits, with: graph.labels, confidence: 0.5).meanOverBags()
     }
     let check = try GradientCheck.run(bagSizes: [3, 1, 2], featureCount: 5, seed: 2) { loss($0) }
     #expect(check.comparisons > 0 && check.largestError < 1e-6)

@@ -140,6 +140,10 @@ struct LayerTests {
       $0.images(channels: 2, height: 3, width: 2).convolution("a", to: 2, kernel: 1).jittered(0.3)
         .convolution("c", to: 2, kernel: 2).features
     },
+    NamedNetwork("squares cut out", width: 18) {
+      $0.images(channels: 2, height: 3, width: 3).convolution("a", to: 2, kernel: 1).cutOut(0.7)
+        .convolution("c", to: 2, kernel: 2).features
+    },
     NamedNetwork("flips", width: 12) {
       $0.images(channels: 2, height: 3, width: 2).flippedAndTurned(quarterTurns: false)
         .convolution("c", to: 2, kernel: 2).features
@@ -221,6 +225,41 @@ struct LayerTests {
     #expect(
       try Evaluator(graph: graph, outputs: [jittered + 0], seed: 1).evaluate(bags)[0].elements
         == bags.instances.elements)
+  }
+
+  @Test("In training an image lacks one square in all channels, of any side up to the largest; in scoring it is whole")
+  func squares() throws {
+    func drawn(seed: UInt64, share: Double = 0.5) throws -> [[Double]] {
+      let run = try DoublePrecisionRun(
+        featureCount: 32, bagSizes: [400], features: Array(repeating: 1, count: 400 * 32), seed: seed
+      ) { graph in
+        let cut = graph.instances.images(channels: 2, height: 4, width: 4).cutOut(share).features
+        return [cut.sumOverFeatures().sumOverInstances().meanOverBags(), cut]
+      }
+      run.run()
+      // A value that is cut out passes no gradient on.
+      #expect(run.instanceGradient == run.output(1))
+      let values = run.output(1)
+      return (0..<400).map { Array(values[($0 * 32)..<($0 * 32 + 32)]) }
+    }
+    let found = try drawn(seed: 1)
+    var areas: [Int: Int] = [:]
+    for image in found {
+      #expect(image[..<16] == image[16...])
+      let cut = (0..<16).filter { image[$0] == 0 }
+      let (lines, columns) = (Set(cut.map { $0 / 4 }), Set(cut.map { $0 % 4 }))
+      #expect(cut.count == lines.count * columns.count && max(lines.count, columns.count) <= 2)
+      areas[cut.count, default: 0] += 1
+    }
+    // Sides of 0, 1 and 2 are equally likely; five standard errors of a third of 400.
+    #expect(Set(areas.keys) == [0, 1, 2, 4] && abs((areas[0] ?? 0) - 133) < 48)
+    #expect(try drawn(seed: 1) == found && drawn(seed: 2) != found)
+    #expect(try drawn(seed: 1, share: 0).allSatisfy { !$0.contains(0) })
+    let graph = ComputationGraph(featureCount: 32)
+    let cut = graph.instances.images(channels: 2, height: 4, width: 4).cutOut(0.5).features
+    let bags = drawnBags(sizes: [2, 3], features: 32)
+    #expect(
+      try Evaluator(graph: graph, outputs: [cut + 0], seed: 1).evaluate(bags)[0].elements == bags.instances.elements)
   }
 
   @Test("Attention and normalisation of large numbers stay finite, and a missing number does not get lost")

@@ -100,6 +100,9 @@ struct CaseTests {
         #expect(full.counts == [12, 6, 48, 2] && full.decisions.contains("12 bags x 4 instances x 2 features"))
         try await workshop.expectError(["describe", "padded.\(kind)"], ["4 of 12 bags", "padding", "sizes", "mask"])
         #expect(try await workshop.described("sized.\(kind)").counts == [12, 6, 40, 2])
+        let kept = try await workshop.described("padded.\(kind)", "--padding-rows", "keep")
+        #expect(kept.counts == [12, 6, 48, 2] && kept.decisions.contains("as was asked for"))
+        #expect(try await workshop.described("padded.\(kind)", "--padding-rows", "drop").counts == [12, 6, 40, 2])
       }
     }
   }

@@ -79,10 +79,8 @@ struct DocumentedCommandsTests {
     #expect(scripted.sorted() == ["make build", "make build", "make reproduce", "make test"])
     #expect(
       elsewhere == [
-        "swift build -c release --package-path MyPooling",
-        "MyPooling/.build/release/bench compare my-pooling attention dp-minn --datasets musk1 musk2 --repeats 1",
-        "cd TopKMean", "swift test -c release", "swift build -c release",
-        ".build/release/bench compare top-k-mean mi-net-bag attention --datasets musk1 musk2 --repeats 1",
+        "make -C MyPooling compare", "cd TopKMean", "make test", "make compare",
+        "bin/bench compare top-k-mean dp-minn --datasets classical --repeats 1",
       ])
   }
 

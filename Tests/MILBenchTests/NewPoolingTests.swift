@@ -15,10 +15,10 @@ struct NewPoolingTests {
     try await Workshop.open { workshop in
       let run = try await workshop.milbench("new", "pooling", "TopKMean")
       #expect(run.status == 0 && run.errors.isEmpty, "\(run.errors)")
-      #expect(run.output.contains("cd TopKMean\n") && run.output.contains("bench compare top-k-mean mi-net-bag"))
+      #expect(run.output.contains("cd TopKMean\n  make compare\n"))
       #expect(
         files(in: workshop.folder.appending(path: "TopKMean")) == [
-          ".gitignore", "Package.swift", "Sources/TopKMean/TopKMean.swift", "Sources/bench/main.swift",
+          ".gitignore", "Makefile", "Package.swift", "Sources/TopKMean/TopKMean.swift", "Sources/bench/main.swift",
           "Tests/TopKMeanTests/TopKMeanTests.swift", "experiments/top-k-mean.json5",
         ])
       let manifest = try workshop.contents("TopKMean/Package.swift")
@@ -28,6 +28,10 @@ struct NewPoolingTests {
       #expect(pooling.contains("public struct TopKMean: Pooling {") && pooling.contains("id: \"top-k-mean\""))
       #expect(try workshop.contents("TopKMean/Sources/bench/main.swift").contains(".withTopKMean()"))
       #expect(try workshop.contents("TopKMean/Tests/TopKMeanTests/TopKMeanTests.swift").contains("ModelContract.all"))
+      let makefile = try workshop.contents("TopKMean/Makefile")
+      #expect(
+        makefile.contains("\tbin/bench compare top-k-mean mi-net-bag attention --datasets musk1 musk2 --repeats 1\n"))
+      #expect(makefile.contains("MODULES = \(path)/.build\n"))
       // The experiment is readable; the model is not one of this program's.
       let listed = try await Tool.run(
         ["list", "experiments", "--experiments", "TopKMean/experiments"], in: workshop.folder)
@@ -40,10 +44,10 @@ struct NewPoolingTests {
     try await Workshop.open { workshop in
       let run = try await workshop.milbench("new", "network", "SetBlock", "--folder", "mine/block")
       #expect(run.status == 0 && run.errors.isEmpty, "\(run.errors)")
-      #expect(run.output.contains("cd mine/block\n") && run.output.contains("bench compare set-block mi-net-bag"))
+      #expect(run.output.contains("cd mine/block\n  make compare\n"))
       #expect(
         files(in: workshop.folder.appending(path: "mine/block")) == [
-          ".gitignore", "Package.swift", "Sources/SetBlock/SetBlock.swift", "Sources/bench/main.swift",
+          ".gitignore", "Makefile", "Package.swift", "Sources/SetBlock/SetBlock.swift", "Sources/bench/main.swift",
           "Tests/SetBlockTests/SetBlockTests.swift", "experiments/set-block.json5",
         ])
       let network = try workshop.contents("mine/block/Sources/SetBlock/SetBlock.swift")
@@ -78,10 +82,17 @@ struct NewPoolingTests {
       }
       #expect(try await manifest("har\"ness", "har\"ness/Examples/X").contains(#"path: "../..")"#))
       #expect(try await manifest("har\"ness", "a/b").contains(#"/har\"ness")"#))
+      // A makefile and a shell read the folder.
+      for (folder, place) in [
+        ("har\"ness/Examples/X", "../../.build"), ("a/b", "'\(workshop.folder.path)/har\"ness/.build'"),
+      ] {
+        #expect(try workshop.contents(folder + "/Makefile").contains("MODULES = \(place)\n"))
+      }
       let address = "https://git.example.org/some/milbench.git"
       let remote = try await manifest("\(address)@1.2.3", "remote")
       #expect(remote.contains(".package(url: \"\(address)\", from: \"1.2.3\")"))
       #expect(remote.contains(#"package: "milbench")"#))
+      #expect(try workshop.contents("remote/Makefile").contains("MODULES = .build\n"))
     }
   }
 

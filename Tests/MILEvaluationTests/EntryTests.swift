@@ -28,6 +28,19 @@ struct EntryTests {
     }
   }
 
+  @Test("The findings without a sample are those of the check")
+  func findingsAlone() async throws {
+    var records = try await Self.records()
+    records.removeLast()
+    let report = try await Self.report(records)
+    let found = try TestSupport.withTemporaryFolder { folder in
+      let file = folder.appending(path: "entry.jsonl.gz")
+      try write(records, to: file)
+      return try EntryCheck(makeRunner([madeBags()])).findings(in: file)
+    }
+    #expect(!found.isEmpty && found.map(\.check) == report.findings.map(\.check))
+  }
+
   /// Returns the report on a journal of this text.
   private static func report(text: String) async throws -> EntryReport {
     try await withTemporaryFolder { folder in

@@ -2,6 +2,7 @@ import Foundation
 import MILRecords
 import Testing
 
+import enum TestSupport.Fixture
 import func TestSupport.plainLines
 
 @testable import MILEvaluation
@@ -127,5 +128,13 @@ struct ShardPlanTests {
       #expect(journals[0].count == 24)
       for other in journals.dropFirst() { #expect(other == journals[0]) }
     }
+  }
+
+  @Test("A plan and a submission are read from files")
+  func files() throws {
+    let folder = try Fixture.url("cluster")
+    let plan = try ShardPlan.read(folder.appending(path: "shards-2-0123456789ab.json"))
+    #expect(plan.units.map(\.shard) == [1, 2, 2, 1, 2, 1, 1, 2])
+    #expect(try SlurmSubmission.read(in: folder)?.jobs == ["41"])
   }
 }

@@ -78,6 +78,37 @@ struct ArrayBagsTests {
   }
 
   @Test(
+    "Ids with numbers in text have two ascending orders, which are said", arguments: ["natural.npz", "natural.mat"])
+  func twoOrders(name: String) throws {
+    let (characters, numbers) = (["s1", "s10", "s11", "s12"], ["s1", "s2", "s3", "s4"])
+    let sorted = try load(name) { $0.bagOrder = .sorted }
+    // Labels go to other bags, whose order in the data set stays.
+    #expect(Set(positives(sorted)) == Set(characters))
+    #expect(
+      sorted.lines.contains {
+        $0.contains("(s1, s10, s11, ...)") && $0.contains("natural is by their numbers (s1, s2, s3")
+      },
+      "\(sorted.lines)")
+    let natural = try load(name) { $0.bagOrder = .natural }
+    #expect(positives(natural) == numbers)
+    #expect(natural.lines.contains { $0.contains("(s1, s2, s3, ...)") && $0.contains("as numpy.unique sorts") })
+    let appearing = try load(name)
+    #expect(positives(appearing) == numbers)
+    #expect(
+      appearing.lines.contains { $0.contains("lists in the order of numpy.unique need sorted (s1, s10, s11, ...)") },
+      "\(appearing.lines)")
+    // Numbers have one order.
+    let one = try load("descending.npz") { $0.bagOrder = .natural }
+    #expect(positives(one) == positives(try load("descending.npz") { $0.bagOrder = .sorted }))
+  }
+
+  @Test("Cells of bags in a file called x.mat are no part of three files")
+  func cellsInX() throws {
+    let line = try failure("x.mat")
+    #expect(line.contains("found 11 labels, expected 12, one for each bag of the cells data"), "\(line)")
+  }
+
+  @Test(
     "Ids with another order of their own need the option",
     arguments: [
       ("mixed.npz", "b", "a"), ("mixed.mat", "b", "a"), ("descending.npz", "10", "2"), ("descending.mat", "10", "2"),

@@ -28,7 +28,9 @@ struct ColumnNamesTests {
       "fold2", "dataset_split", "group_2", "predScore", "file_hash", "row.number", "Sequence No.", "splitName",
       "train_fold_1", "test_1", "testset", "valid", "validation", "dev", "sample_no.1", "slide_id.2", "usubjid",
       "prob_1", "cross_val", "crossval", "holdout", "hold_out_1", "train_test", "TrainVal", "dataset", "Cohort", "pk",
-      "fname", "folder", "dataset_name",
+      "fname", "folder", "dataset_name", "run", "Replicate", "tech_replicate", "cluster", "kmeans_cluster", "leiden",
+      "usage", "tvt", "tvt_1", "ID_1", "id 2", "sha", "git_sha", "created", "created_at", "Scanned On", "mpp", "mpp_x",
+      "magnification", "time", "path_1", "date", "batch", "well", "centre", "tile",
     ])
   func bookkeeping(name: String) throws {
     let text = "bag,label,\(name),f\ns1,1,0,.9\ns1,1,1,.2\ns2,0,2,.3\ns2,0,3,.1\n"
@@ -46,7 +48,8 @@ struct ColumnNamesTests {
       "width", "V12", "f166", "partition_coefficient", "n_neighbours", "log2FoldChange", "y1", "classification_error",
       "row_mean", "cell_count", "hashing_energy", "nearest", "node", "number_density", "feature_12", "dated", "PC1",
       "rep1", "run_length", "r1", "k1", "image.1", "dev_mean", "test_mean",
-      "cross_section", "hold_time", "stem", "training_load", "probe_1", "mean_intensity.1",
+      "cross_section", "hold_time", "stem", "training_load", "probe_1", "mean_intensity.1", "ID1", "cpu_usage", "left",
+      "top", "cx", "cluster_distance", "run_1", "share", "creation", "recorded_mean", "event", "status",
     ])
   func features(name: String) throws {
     #expect(try load("bag,label,\(name),f\ns1,1,0,.9\ns2,0,2,.3\n").dataset.featureNames == [name, "f"])
@@ -54,7 +57,7 @@ struct ColumnNamesTests {
 
   @Test(
     "Columns of folds are left out with the option that takes them",
-    arguments: ["fold", "split_2", "cv_fold", "cross_val", "holdout"])
+    arguments: ["fold", "split_2", "cv_fold", "cross_val", "holdout", "usage", "run"])
   func folds(name: String) throws {
     let loaded = try load("bag,label,\(name),f\ns1,1,0,.9\ns2,0,2,.3\n")
     #expect(loaded.lines.contains { $0.contains("\"\(name)\"") && $0.hasSuffix("(--fold-column, --keep-column)") })
@@ -62,7 +65,10 @@ struct ColumnNamesTests {
 
   @Test(
     "A pair of an x and a y with the same word is a place",
-    arguments: [("tile_x", "tile_y"), ("x_coord", "y_coord"), ("Centroid X", "Centroid Y"), ("pos_x", "pos_y")])
+    arguments: [
+      ("tile_x", "tile_y"), ("x_coord", "y_coord"), ("Centroid X", "Centroid Y"), ("pos_x", "pos_y"), ("cx", "cy"),
+      ("left", "top"),
+    ])
   func places(across: String, down: String) throws {
     let loaded = try load("bag,label,\(across),\(down),f\ns1,1,1,2,.9\ns2,0,3,4,.3\n")
     #expect(loaded.dataset.places?.map { [$0.x, $0.y] } == [[1, 2], [3, 4]])
@@ -73,6 +79,36 @@ struct ColumnNamesTests {
   func twoPairs() throws {
     let loaded = try load("bag,label,tile_x,tile_y,pos_x,pos_y,f\ns1,1,1,2,8,9,.9\ns2,0,3,4,8,9,.3\n")
     #expect(loaded.dataset.places?.first.map { [$0.x, $0.y] } == [1, 2] && loaded.dataset.featureNames == ["f"])
+  }
+
+  @Test("The other corner of a box is left out beside the first, in tables and in declared text")
+  func boxes() throws {
+    let rows = "s1,1,1,2,8,9,.9\ns2,0,3,4,8,9,.3\n"
+    let attributes = ["left", "top", "right", "bottom", "f"].map { "@attribute \($0) real\n" }.joined()
+    for text in [
+      "bag,label,left,top,right,bottom,f\n" + rows,
+      "@relation r\n@attribute bag string\n@attribute label {0,1}\n" + attributes + "@data\n" + rows,
+    ] {
+      let loaded = try load(text)
+      #expect(loaded.dataset.featureNames == ["f"] && loaded.dataset.places?.first.map { [$0.x, $0.y] } == [1, 2])
+      #expect(loaded.lines.contains { $0.contains("\"right\", \"bottom\"") && $0.contains("--coordinate-columns") })
+    }
+    // A lone side, or a pair without other features, is a feature.
+    #expect(try load("bag,label,left,f\ns1,1,1,2\ns2,0,3,4\n").dataset.featureNames == ["left", "f"])
+    #expect(try load("bag,label,left,top\ns1,1,1,2\ns2,0,3,4\n").dataset.featureNames == ["left", "top"])
+  }
+
+  @Test("A survival time beside its event is left out where labels are classes")
+  func survivalTimes() throws {
+    let text = "bag,label,os_months,os_status,f\ns1,1,3,0,.9\ns2,0,2,1,.3\n"
+      .replacing("os_months", with: "survival_months")
+    let loaded = try load(text)
+    #expect(loaded.dataset.featureNames == ["f"])
+    #expect(
+      loaded.lines.contains {
+        $0.contains("\"survival_months\", \"os_status\"") && $0.hasSuffix("(--task survival, --keep-column)")
+      }, "\(loaded.lines)")
+    #expect(try load(text) { $0.columns.kept = ["os_status"] }.dataset.featureNames == ["os_status", "f"])
   }
 
   @Test("The decision names features, of many the first and the last")

@@ -7,36 +7,6 @@ import TestSupport
 import Testing
 import UserInput
 
-/// Changes texts like editors, exports and attackers: whole lines and fields, and characters with a meaning.
-private struct TextMutator {
-  var generator: RandomGenerator
-
-  private static let marks = [
-    "\"", "'", ",", ";", "\t", " ", "\n", "\r\n", "{", "}", "%", "#", "@data", "@attribute x {", "@end", "?", "\\",
-    "\\n",
-    ":", "1:", "2147483647:1", "nan", "1e999", "-", "9e", "99999999999999999999", "\u{FEFF}", "\0", "\u{00E9}", ".",
-  ]
-
-  mutating func mutate(_ original: [UInt8]) -> [UInt8] {
-    var bytes = original
-    for _ in 0...generator.integer(below: 3) {
-      guard !bytes.isEmpty else { break }
-      let place = generator.integer(below: bytes.count)
-      let line = place..<(bytes[place...].firstIndex(of: UInt8(ascii: "\n")) ?? bytes.count)
-      switch generator.integer(below: 8) {
-      case 0: bytes[place] ^= 1 << UInt8(generator.integer(below: 8))
-      case 1: bytes.removeSubrange(place...)
-      case 2: bytes.removeSubrange(line)
-      case 3: bytes.insert(contentsOf: Array(bytes[line]), at: generator.integer(below: bytes.count))
-      case 4: bytes.removeSubrange(..<place)
-      case 5: bytes[place] = UInt8(truncatingIfNeeded: generator.next())
-      default: bytes.insert(contentsOf: Array(Self.marks[generator.integer(below: Self.marks.count)].utf8), at: place)
-      }
-    }
-    return bytes
-  }
-}
-
 @Suite("Damaged text")
 struct DamagedTextTests {
   @Test(

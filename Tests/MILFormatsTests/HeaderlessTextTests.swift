@@ -76,18 +76,32 @@ struct HeaderlessTextTests {
     }
   }
 
-  @Test("A column of two labels in its place is the label, whatever feature is the same in each bag")
+  @Test("A column of two labels in its place is the label; one behind it that bags share may be a group")
   func twoLabels() throws {
-    for fields in [
-      table { "s\($1),\(["no", "yes"][$2]),\($1 / 4)" }, table { "s\($1),\($2),\($1 / 4)" },
-      table { "\($2),s\($1),\($1 / 4)" },
+    for (fields, options) in [
+      (table { "s\($1),\(["no", "yes"][$2]),\($1 / 4)" }, "3"), (table { "\($1),\($2),\($1 / 4)" }, "3"),
+      (table { "\($2),\($1 + 50),\($1 / 4 + 7)" }, "3"), (table { "s\($1),\($2),\($1 / 2 + 100)" }, "3"),
+      (table { "s\($1),\($2),p\($1 / 2)" }, "3"), (table { "s\($1),\($2),\($1 % 3)" }, "3"),
     ] {
-      let bags = try load(fields).dataset
-      #expect(bags.bagCount == 8 && bags.featureCount == 3 && bags.labels == (0..<8).map { $0 % 2 })
+      for separator in [",", ";", "\t"] {
+        let text = fields.replacing(",", with: separator)
+        let said = complaint(text)
+        #expect(said.contains("column 3, which is the same in all rows of a bag and has"), "\(said)")
+        #expect(said.contains("--group-column 3") && said.contains("--keep-column 3"), "\(said)")
+        #expect(said.contains("--ignore-column 3"), "\(said)")
+        let grouped = try load(text) { $0.columns.group = options }.dataset
+        #expect(grouped.groups != nil && grouped.featureCount == 2 && grouped.labels == (0..<8).map { $0 % 2 })
+        #expect(try load(text) { $0.columns.ignored = [options] }.dataset.featureCount == 2)
+        guard !text.contains("p") else { continue }
+        let kept = try load(text) { $0.columns.kept = [options] }
+        #expect(kept.dataset.featureCount == 3 && kept.dataset.labels == (0..<8).map { $0 % 2 })
+      }
     }
-    // The feature may be the last column too.
+    // Farther behind, such a column is a feature, and that is said.
     let last = (0..<24).map { "s\($0 / 3),\($0 / 3 % 2),\(Double($0 % 7) - 2.75),\($0 / 12)\n" }.joined()
-    #expect(try load(last).dataset.labels == (0..<8).map { $0 % 2 })
+    let loaded = try load(last)
+    #expect(loaded.dataset.labels == (0..<8).map { $0 % 2 })
+    #expect(loaded.lines.contains { $0.contains("feature #4") && $0.contains("--group-column") }, "\(loaded.lines)")
   }
 
   @Test("Several classes behind the bag are not passed over for a last column of two values")
@@ -95,16 +109,28 @@ struct HeaderlessTextTests {
     let text = (0..<24).map { "s\($0 / 3),\($0 / 3 % 3),\(Double($0 % 7) - 2.75),\($0 / 12)\n" }.joined()
     for separator in [",", ";", "\t"] {
       let said = complaint(text.replacing(",", with: separator))
-      #expect(said.contains("column 1 the bag and column 2 its label, or column 1 the bag and column 4"), "\(said)")
+      #expect(said.contains("columns 2 and 4, which are both the same in all rows of a bag"), "\(said)")
+      #expect(said.contains("--label-column 2") && said.contains("--label-column 4 --group-column 2"), "\(said)")
       let bags = try load(text.replacing(",", with: separator)) { $0.columns.label = "2" }.dataset
       #expect(bags.featureCount == 2 && bags.targets.classCount == 3)
     }
   }
 
-  @Test("A second column that varies within a bag, has three values or is one row a bag is a feature")
+  @Test("Of several classes and a column that bags share, either may be the label")
+  func classesOrGroups() throws {
+    let text = table { _, bag, _ in "s\(bag),\(bag % 3),\(bag / 2)" }
+    let said = complaint(text)
+    #expect(said.contains("columns 2 and 3, which are both the same"), "\(said)")
+    // With the label given, the other may still be a group.
+    #expect(complaint(text) { $0.columns.label = "2" }.contains("--group-column 3"))
+    let bags = try load(text) { ($0.columns.label, $0.columns.group) = ("2", "3") }.dataset
+    #expect(bags.targets.classCount == 3 && bags.groups != nil && bags.featureCount == 2)
+  }
+
+  @Test("A second column that varies within a bag, has one value or is one row a bag is a feature")
   func noSecondLabel() throws {
     for fields in [
-      table { "s\($1),\($2),\($0 % 2)" }, table { "s\($1),\($2),\($1 % 3)" }, table { "s\($1),\($2),7" },
+      table { "s\($1),\($2),\($0 % 2)" }, table { "s\($1),\($2),7" }, table { "s\($1),\($2),\($1 % 3).5" },
       table { row, _, _ in "\(row),\(row % 2),\(row / 12)" },
     ] {
       let bags = try load(fields).dataset

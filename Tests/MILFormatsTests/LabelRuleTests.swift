@@ -61,6 +61,13 @@ struct LabelRuleTests {
     (["normal tissue", "abnormal tissue"], [0, 1]), (["with lesion", "without lesion"], [1, 0]),
     (["her2-negative", "her2"], [0, 1]), (["positive nodes", "no positive nodes"], [1, 0]),
     (["73211009000000001", "73211009000000002"], [0, 1]),
+    (["Absent", "Present"], [0, 1]), (["HPV\u{2212}", "HPV+"], [0, 1]), (["HPV -", "HPV +"], [0, 1]),
+    (["\u{2013}", "+"], [0, 1]), (["\u{2212}1", "1"], [0, 1]), (["her2(+)", "her2(-)"], [1, 0]),
+    (["+ve", "-ve"], [1, 0]), (["free of tumor", "tumor"], [0, 1]), (["Tumor-Free", "tumor"], [0, 1]),
+    (["No Tumor", "tumor"], [0, 1]), (["without metastasis", "metastasis"], [0, 1]),
+    (["presence of lesion", "absence of lesion"], [1, 0]), (["positive for HPV", "negative for HPV"], [1, 0]),
+    (["lesion not present", "lesion present"], [0, 1]), (["does respond", "does not respond"], [1, 0]),
+    (["non\u{2011}tumour", "tumour"], [0, 1]),
   ]
 
   @Test(
@@ -76,7 +83,8 @@ struct LabelRuleTests {
     ["cancer", "normal"], ["control", "case"], ["wildtype", "mutant"], ["other", "elephant"], ["benign", "malignant"],
     ["a", "b"], ["a"], ["positive", "sick"], ["1", "none"], ["0", "-1"], ["typical", "atypical"],
     ["use", "abuse"], ["use_case", "abuse_case"], ["with_labels", "without_labels"], ["ctrl", "case"],
-    ["formed", "informed"], ["side", "inside"], ["ion", "union"],
+    ["formed", "informed"], ["side", "inside"], ["ion", "union"], ["low", "high"],
+    ["diagnosis_confirmed", "diagnosis_not_confirmed"], ["left", "right"],
   ]
 
   @Test("Other names need --positive, whichever comes first in the alphabet", arguments: silentPairs, Layout.allCases)

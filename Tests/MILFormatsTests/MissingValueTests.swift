@@ -1,6 +1,7 @@
 import LinearAlgebra
 import MILBags
 import MILFormats
+import MILRecords
 import TestSupport
 import Testing
 import UserInput
@@ -28,6 +29,21 @@ struct MissingValueTests {
     "1,1,nan,2\n1,1,1,3\n0,2,5,6\n",
     arff + "a,?,2,1\na,1,3,1\nb,5,6,0\n", "0:a:1 1:nan 2:2\n1:a:1 1:1 2:3\n2:b:-1 1:5 2:6\n",
   ]
+
+  @Test("Numbers as targets stay with their bags, whatever is left out")
+  func targets() throws {
+    for (missing, count) in [(ReadOptions.MissingValues.dropInstances, 3), (.dropColumns, 4)] {
+      var options = ReadOptions.automatic
+      (options.missing, options.task) = (missing, .number)
+      for text in [
+        "bag,label,f,g\na,1.5,,2\na,1.5,1,3\nb,-2.25,5,6\nc,4,7,8\n",
+        "bag;label;f;g\na;1.5;;2\na;1.5;1;3\nb;-2.25;5;6\nc;4;7;8\n",
+      ] {
+        let bags = try Fixture.withFile(Array(text.utf8)) { try BagReader.read($0, options: options) }.dataset
+        #expect(bags.targets == .numbers([1.5, -2.25, 4]) && bags.instanceCount == count)
+      }
+    }
+  }
 
   @Test("Nothing is done about them unasked: the error names the option", arguments: texts)
   func refused(text: String) throws {

@@ -84,6 +84,9 @@ struct NumberedFeatureTests {
     #expect(plain.lines.contains { $0.contains("tile_id, fold_1") && $0.contains("--keep-column") }, "\(plain.lines)")
     let kept = try load("numbered-bookkeeping.npz") { $0.columns.kept = ["fold_1"] }
     #expect(kept.dataset.featureNames == ["q", "fold_1", "s"])
+    let runs = try load("numbered-runs.npz")
+    #expect(runs.dataset.featureNames == ["s"])
+    #expect(runs.lines.contains { $0.contains("run, left, top") && $0.contains("--keep-column") }, "\(runs.lines)")
     #expect(try load("numbered-places.npz").dataset.featureNames == ["r", "s"])
     #expect(throws: ReadError.self) { try load("numbered-bookkeeping.npz") { $0.columns.kept = ["nosuch"] } }
     #expect(throws: ReadError.self) { try load("numbered.npz") { $0.columns.kept = ["X"] } }
@@ -135,6 +138,7 @@ struct NumberedFeatureTests {
       ("numbered.npz", "--feature-count", { $0.featureCount = 4 }),
       ("numbered.npz", "--decimal", { $0.decimalMark = .point }), ("int64.mat", "--header", { $0.hasHeader = false }),
       ("numbered.npz", "--positive-instance", { $0.positiveInstance = "1" }),
+      ("numbered.npz", "--negative-instance", { $0.negativeInstance = "-1" }),
     ]
     for (name, option, change) in changes {
       let line = try #require(#expect(throws: ReadError.self) { try load(name, change: change) }).description

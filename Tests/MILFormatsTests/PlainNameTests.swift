@@ -54,9 +54,19 @@ struct PlainNameTests {
     }
     let loaded = try load("bag,label,f\n\u{e9}1,1,1\ne1,0,2\n")
     #expect(!loaded.lines.contains { $0.contains("look alike") })
-    // Tables show the second as the first.
-    let pictured = try load("bag,label,f\nz\u{2407},1,1\nz\u{7},0,2\n")
-    #expect(pictured.dataset.bagCount == 2 && pictured.lines.contains { $0.contains("ids that look alike") })
+  }
+
+  @Test("Ids of which tables show the same text are refused, a control character alone is not")
+  func controlCharacters() throws {
+    for (one, two) in [("z\u{2407}", "z\u{7}"), ("a\u{1b}", "a\u{241b}"), ("b[U+0085]", "b\u{85}")] {
+      for header in ["bag,label,f\n", "bag\tlabel\tf\n"] {
+        let separator = header.contains("\t") ? "\t" : ","
+        let rows = ["\(one),1,1", "\(two),0,2"].map { $0.replacing(",", with: separator) + "\n" }
+        let line = try failure(header + rows.joined())
+        #expect(line.contains("which tables show alike"), "\(line)")
+      }
+    }
+    #expect(try load("bag,label,f\nz\u{7},1,1\ny,0,2\n").dataset.bagNames == ["z\u{7}", "y"])
   }
 
   @Test("Places have decimal commas as features do, in tables with and without header, quoted or not")
@@ -174,7 +184,7 @@ struct PlainNameTests {
 
   @Test("Bags that end in rows as of padding are said")
   func paddedEnds() throws {
-    let zeros = try load("bag,label,f,g\na,1,1,2\na,1,0,0\nb,0,5,6\nb,0,0,0\nc,1,3,4\nc,1,1,2\n")
+    let zeros = try load("bag,label,f,g\na,1,1,2\na,1,0,0\nb,0,5,6\nb,0,0,0\nc,1,3,4\nc,1,1,2\nc,1,7,2\n")
     #expect(zeros.lines.contains { $0.contains("2 bags end in rows that hold one number throughout") })
     let twice = try load("bag,label,f,g\na,1,1,2\na,1,1,2\nb,0,5,6\nb,0,5,6\nc,1,3,4\nc,1,1,2\n")
     #expect(twice.lines.contains { $0.contains("all bags have 2 instances, of which 2 end in one row twice") })

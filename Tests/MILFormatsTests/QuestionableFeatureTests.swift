@@ -58,7 +58,7 @@ struct QuestionableFeatureTests {
 
   @Test(
     "Numbers of folds under a name of a repetition are noted, with the option that takes them",
-    arguments: ["r1", "r_2", "rep1", "repeat_0", "run1", "k1", "run"])
+    arguments: ["r1", "r_2", "rep1", "repeat_0", "run1", "k1"])
   func folds(name: String) throws {
     func said(_ value: (_ bag: Int, _ row: Int) -> String) throws -> Bool {
       let rows = Self.rows { bag, _, row in value(bag, row) }
@@ -82,6 +82,20 @@ struct QuestionableFeatureTests {
         lines.contains { $0.contains("feature \(feature) \(sentence)") && $0.hasSuffix("(--ignore-column)") },
         "\(kind): \(lines)")
       #expect(lines.count { $0.hasSuffix("(--ignore-column)") } == 1, "\(lines)")
+    }
+  }
+
+  @Test("A whole number of each bag that several bags share is noted as a group, in each layout")
+  func groups() throws {
+    for (text, feature) in Self.layouts(Self.rows { bag, _, _ in "\(bag / 3)" }) {
+      let line = try Self.lines(text).first { $0.contains("bags share it as they share a group such as a patient") }
+      #expect(line?.contains("feature \(feature) is the same whole number") == true, "\(text)")
+      #expect(line?.contains("--ignore-column") == true && line?.contains("--group-column") == !text.contains(":"))
+    }
+    for feature in [{ (bag: Int, row: Int) in "\(bag / 3).5" }, { bag, row in "\(bag / 3 + row % 2)" }] {
+      for (text, _) in Self.layouts(Self.rows { bag, _, row in feature(bag, row) }) {
+        #expect(try Self.lines(text).allSatisfy { !$0.contains("bags share it") })
+      }
     }
   }
 

@@ -81,7 +81,7 @@ struct TextReaderTests {
       ),
       (
         "1,1,2,3\n\n1,1,inf,3\n",
-        "bags.csv, line 3, field 3: found \"inf\", expected a finite number; --ignore-column 3 leaves the column out"
+        "bags.csv, line 3, field 3: found \"inf\", expected a finite number; --ignore-column 3 leaves the column out; --missing-code inf with --missing drop-instances, drop-columns or mean where infinity stands for a missing value"
       ),
       (
         "1,1,2,3\n1,1,,3\n",

@@ -128,4 +128,10 @@ struct CellSummaryTests {
     #expect(summary.leading.oracleCommon == 0.5 && summary.leading.oracleCommonEpoch == 2)
     #expect(summary.leading.binomialStandardError == nil && summary["errorOverBags"] == nil)
   }
+
+  @Test("Results that are computed on all cores keep their order")
+  func concurrency() {
+    #expect(concurrentMap(1000) { $0 * $0 } == (0..<1000).map { $0 * $0 })
+    #expect(concurrentMap(0) { $0 }.isEmpty)
+  }
 }

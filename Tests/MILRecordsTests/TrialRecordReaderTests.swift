@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import MILRecords
@@ -56,6 +57,51 @@ struct TrialRecordReaderTests {
     }
     #expect(reader.record(Data((line + " ").utf8)) == nil)
     #expect(reader.record(Data([0x7b, 0xff, 0xfe])) == nil)
+  }
+
+  @Test("Numbers of any length are those of the general reader, bit for bit")
+  func numbers() {
+    var texts = ["0.0", "-0.0", "0.1", "123456789012345678", "0.000000000000000001", "9007199254740993.0", "1e-45"]
+    // Halfway between two floats, and just above and below.
+    texts += ["16777217.0", "1.000000059604644775390625", "0.50000002980232239", "0.50000002980232238"]
+    // The digits of a multiplicative generator.
+    var state: UInt64 = 1
+    for round in 0..<10_000 {
+      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+      let digits = String(state).prefix(1 + round % 19)
+      let whole = Int(state >> 32) % [1, 10, 1000, 100_000][round % 4]
+      texts.append("\(round % 3 == 0 ? "-" : "")\(whole).\(digits)")
+    }
+    for text in texts {
+      let line = Array("\(text)]".utf8)
+      line.withUnsafeBufferPointer { bytes in
+        var (double, float) = (LineParser(bytes), LineParser(bytes))
+        #expect(double.double()?.bitPattern == Double(text).flatMap { $0.isFinite ? $0 : nil }?.bitPattern, "\(text)")
+        #expect(float.float()?.bitPattern == Float(text).flatMap { $0.isFinite ? $0 : nil }?.bitPattern, "\(text)")
+        #expect(double.place == text.utf8.count && float.place == text.utf8.count, "\(text)")
+      }
+    }
+  }
+
+  @Test("Records of one repetition share what is the same in them, in several files and in lines of another form")
+  func sharing() throws {
+    try withTemporaryFolder { folder in
+      let first = folder.appendingPathComponent("a.jsonl.gz")
+      try write((1...3).map { record(fold: $0) }, to: first)
+      let plain = try plainLines(first).split(separator: "\n").map { $0.replacing("\"fold\":", with: "\"fold\": ") }
+      let second = folder.appendingPathComponent("b.jsonl")
+      let others = plain.map { $0 + "\n" }.joined()
+      try Data(others.replacing("\"repetition\":1", with: "\"repetition\":2").utf8).write(to: second)
+      let records = try JournalSet<TrialRecord>(reading: [first, second]).union
+      try #require(records.count == 6)
+      for group in [records[..<3], records[3...]] {
+        #expect(group.allSatisfy { $0.origin === group.first?.origin })
+      }
+      #expect(records[0].origin !== records[3].origin)
+      var changed = records[0]
+      changed.dataset = "other"
+      #expect(records[1].dataset != "other" && changed.fold == records[0].fold && changed != records[0])
+    }
   }
 
   private func sampleRecord() -> TrialRecord {

@@ -1,15 +1,6 @@
 import Foundation
 import MILBench
-
-/// A reader of user files: of a bag format, or of another kind of file.
-struct Reader {
-  /// The name for `--format`.
-  let name: String
-  /// The valid files that it reads.
-  var files: [URL]
-  /// Reads a file.
-  let read: (URL) throws -> Void
-}
+import UserInput
 
 /// The valid files of folders, grouped by their readers.
 enum Corpus {
@@ -17,43 +8,158 @@ enum Corpus {
   private static let prefix = "array-"
   /// The numbers of bags of the data sets that folds are checked against.
   private static let bagCounts = [4, 10, 92, 200]
+  /// The name of a folder with a folder of features in each of its folders.
+  private static let places = "folders"
 
   /// Returns all readers, without files.
   static func readers() throws -> [Reader] {
-    var readers = BagFormat.all.map { format in
-      Reader(name: format.id, files: []) { _ = try BagReader.read($0) }
+    try bagFiles + bagFolders + arrays + folds() + documents + results() + models
+  }
+
+  /// The readers of files of bags, each of its own layout alone.
+  private static var bagFiles: [Reader] {
+    BagFormat.all.map { format in
+      let readsFolder = format.id == BagFormat.threeFileMAT.id
+      return Reader(format.id, folder: { readsFolder ? $0.deletingLastPathComponent() : nil }) { file in
+        try BagReader.read(file).format?.id == format.id
+      }
+    } + [Reader("labelled-instances") { try LabelledInstances.read($0).count > 0 }]
+  }
+
+  /// The readers of layouts of several files, of which one is changed: a table of labels, or a file of features.
+  private static var bagFolders: [Reader] {
+    func read(_ place: URL, as format: any DatasetFormat) throws -> Bool {
+      guard format.recognises(place) else { return false }
+      let dataset = try format.open(place, .automatic)
+      return try dataset.matrix().count > 0 && dataset.bagCount > 0
     }
-    readers += [
-      Reader(name: "labelled-instances", files: []) { _ = try LabelledInstances.read($0) },
-      Reader(name: "fold-file", files: []) { _ = try FoldAssignment.read(from: $0) },
-      Reader(name: "fold-audit", files: []) { _ = try FoldAudit.findings(in: $0) },
-    ]
-    readers += [
-      Reader(name: "experiment", files: []) { _ = try Experiment.load(from: $0) },
-      Reader(name: "published", files: []) { _ = try PublishedTable.load(from: $0) },
-      Reader(name: "journal", files: []) { _ = try Journal<TrialRecord>($0).read() },
-      Reader(name: "model-file", files: []) { file in
-        _ = try ModelFile.model(in: [UInt8](Data(contentsOf: file)), registry: .standard())
+    func manifestFolder(_ file: URL) -> URL? {
+      let folder = file.deletingLastPathComponent()
+      return folder.lastPathComponent == places ? folder : nil
+    }
+    let folders: [any DatasetFormat] = [FeatureFolder(), HJAText(), ThreeTables()]
+    return folders.map { format in
+      Reader(format.id, folder: featureFolder) { file in
+        try featureFolder(of: file).map { try read($0, as: format) } ?? false
+      }
+    } + [
+      Reader(Manifest().id, folder: manifestFolder) { file in
+        guard manifestFolder(file) != nil else { return false }
+        return try read(file, as: Manifest())
       },
+      Reader(PackedBags().id) { try read($0, as: PackedBags()) },
     ]
-    readers += ArrayContainers.all.map { container in
-      Reader(name: prefix + container.id, files: []) { file in
+  }
+
+  /// Returns the folder of features that a file belongs to: a folder in one that is named `folders`.
+  private static func featureFolder(of file: URL) -> URL? {
+    var folder = file.deletingLastPathComponent()
+    while folder.pathComponents.count > 1 {
+      let parent = folder.deletingLastPathComponent()
+      if parent.lastPathComponent == places { return folder }
+      folder = parent
+    }
+    return nil
+  }
+
+  /// The readers of files of arrays.
+  private static var arrays: [Reader] {
+    ArrayContainers.all.map { container in
+      Reader(prefix + container.id) { file in
         let opened = try ArrayFile(file, containers: [container])
         for array in opened.arrays {
           _ = try array.numbers()
           var block = InstanceBlock(instances: array.instanceCount, features: array.featureCount)
           try array.read(0..<array.instanceCount, into: &block)
         }
+        return !opened.arrays.isEmpty
       }
     }
-    for count in bagCounts {
-      let dataset = try BagDataset(
+  }
+
+  /// Returns the readers of folds and splits, for data sets that the files of the corpus divide.
+  private static func folds() throws -> [Reader] {
+    func bags(_ count: Int, names: [String]? = nil) throws -> BagDataset {
+      try BagDataset(
         name: "fuzz", instances: Matrix(rows: count, columns: 1), offsets: Array(0...count),
-        labels: (0..<count).map { $0 % 2 })
-      readers.append(
-        Reader(name: "folds-of-\(count)", files: []) { _ = try PredefinedFolds.read($0, for: dataset) })
+        labels: (0..<count).map { $0 % 2 }, bagNames: names)
     }
-    return readers
+    let slides = try bags(8, names: (1...8).map { "s\($0)" })
+    return [
+      Reader("fold-file") { !(try FoldAssignment.read(from: $0).assignment.isEmpty) },
+      Reader("fold-audit") { file in
+        _ = try FoldAudit.findings(in: file)
+        return true
+      },
+      Reader("splits") { !(try SplitFiles.read([$0], scheme: nil, for: slides).folds.assignment.isEmpty) },
+    ]
+      + (try bagCounts.map { count in
+        let dataset = try bags(count)
+        return Reader("folds-of-\(count)") { !(try PredefinedFolds.read($0, for: dataset).isEmpty) }
+      })
+  }
+
+  /// The readers of experiments, figures and lists of data sets.
+  private static var documents: [Reader] {
+    [
+      Reader("experiment") { file in
+        _ = try Experiment.load(from: file)
+        return true
+      },
+      Reader("published") { !(try PublishedTable.load(from: $0).rows.isEmpty) },
+      Reader("catalogue") { !(try Catalogue(contentsOf: $0).sets.isEmpty) },
+    ]
+  }
+
+  /// Returns the readers of what runs write, and of journals by others.
+  private static func results() throws -> [Reader] {
+    let store = DatasetStore(catalogue: try Catalogue.shipped())
+    // A changed name must not open a file.
+    let runner = ExperimentRunner(registry: try .standard()) { name in
+      guard ["musk1", "musk2"].contains(name) else { return .unavailable("it is not shipped") }
+      return .found(try store.load(name).dataset)
+    }
+    let check = EntryCheck(runner)
+    func journal(_ file: URL) throws -> Bool {
+      guard JournalFiles.isJournal(file.lastPathComponent) else { return false }
+      return !(try Journal<TrialRecord>(file).read().records.isEmpty)
+    }
+    return [
+      Reader("journal", journal),
+      Reader("entry") { file in
+        guard try journal(file) else { return false }
+        _ = try check.findings(in: file)
+        return true
+      },
+      Reader("plan") { file in
+        guard ShardPlan.isPlan(file.lastPathComponent) else { return false }
+        return !(try ShardPlan.read(file).units.isEmpty)
+      },
+      Reader("submission") { file in
+        guard file.lastPathComponent == SlurmSubmission.fileName else { return false }
+        return try SlurmSubmission.read(in: file.deletingLastPathComponent()) != nil
+      },
+    ]
+  }
+
+  /// The readers of kept models, and of models that are programs with their answers.
+  private static var models: [Reader] {
+    let answers = ["scores.csv", "weights.csv", "report.json"]
+    return [
+      Reader("model-file") { file in
+        _ = try ModelFile.model(in: [UInt8](Data(contentsOf: file)), registry: .standard())
+        return true
+      },
+      Reader("external-model") { !(try ExternalModel(contentsOf: $0).command.isEmpty) },
+      // The answers in the corpus are those for three bags of five instances.
+      Reader("external-answers", folder: { $0.deletingLastPathComponent() }) { file in
+        guard answers.contains(file.lastPathComponent) else { return false }
+        let found = ExternalAnswers(in: file.deletingLastPathComponent())
+        let losses = try found.report().losses ?? []
+        let scores = try found.scores(ofBags: 3, instances: 5, columns: max(1, losses.count), areProbabilities: true)
+        return scores.scoresByEpoch.count == max(1, losses.count)
+      },
+    ]
   }
 
   /// Returns every reader that accepts files below the folders, with these files.
@@ -66,19 +172,8 @@ enum Corpus {
       return walk.compactMap { $0 as? URL }.filter { !$0.hasDirectoryPath }.sorted { $0.path < $1.path }
     }
     var readers = try readers()
-    let formats = Set(BagFormat.all.map(\.id))
     for file in files {
-      let format = (try? BagReader.read(file))?.format?.id
-      for index in readers.indices {
-        let name = readers[index].name
-        let isRead =
-          switch name {
-          case "journal": JournalFiles.isJournal(file.lastPathComponent)
-          case _ where formats.contains(name): name == format
-          default: (try? readers[index].read(file)) != nil
-          }
-        if isRead { readers[index].files.append(file) }
-      }
+      for index in readers.indices where readers[index].accepts(file) { readers[index].files.append(file) }
     }
     let found = readers.filter { !$0.files.isEmpty }
     guard !found.isEmpty else {

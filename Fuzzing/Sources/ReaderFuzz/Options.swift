@@ -17,8 +17,11 @@ struct Options {
   ///
   /// Until the limit, cases of all formats run in turn.
   var seconds = 0.0
-  /// The folders of valid files to change: bags and folds, experiments and published figures, a journal.
-  var corpus = ["Tests/TestSupport/Fixtures", "experiments", "results/tuned"]
+  /// The folders of valid files to change: bags and folds, experiments and published figures, a journal, the catalogue
+  /// with the shipped sets, the description of a program.
+  var corpus = [
+    "Tests/TestSupport/Fixtures", "experiments", "results/tuned", "datasets", "Examples/external-pytorch/models",
+  ]
   /// The time limit for one file in seconds; a busy machine needs more than an idle one.
   var timeout = 10.0
   /// Whether this process is the worker, which reads the files.

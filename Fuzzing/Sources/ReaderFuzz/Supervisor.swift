@@ -134,7 +134,8 @@ struct Tally {
   func line(for format: String, files: Int) -> String {
     let name = format.padding(toLength: 20, withPad: " ", startingAt: 0)
     let slowest = "slowest \(Double(slowest.microseconds / 10) / 100) ms (seed \(slowest.seed))"
-    return "\(name) \(cases) cases of \(files) files: \(counts["read"] ?? 0) read, \(counts["refused"] ?? 0) refused, "
+    let outcomes = ["read", "other", "refused"].map { "\(counts[$0] ?? 0) \($0)" }.joined(separator: ", ")
+    return "\(name) \(cases) cases of \(files) files: \(outcomes), "
       + "\(problems.count) failed; \(slowest), peak memory +\(growth >> 20) MiB"
   }
 }

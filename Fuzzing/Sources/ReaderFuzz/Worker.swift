@@ -19,28 +19,63 @@ struct Worker {
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: folder) }
     let originals = try reader.files.map { try [UInt8](Data(contentsOf: $0)) }
+    let copies = try reader.files.map { try copy(of: $0, in: folder, reader) }
     report("ready 0 0 0 \(peakMemory())")
     for seed in options.first..<(options.first + UInt64(options.count)) {
       var generator = RandomGenerator(seed: seed)
-      let place = generator.integer(below: originals.count)
-      let file = folder.appendingPathComponent(reader.files[place].lastPathComponent)
-      let size = try write(seed == 0 ? nil : Mutator(generator: generator), of: originals[place], to: file)
-      // The companion files of a layout of several files are beside it, unchanged.
-      let companions = try placeCompanions(of: reader.files[place], in: folder)
+      let place = choose(among: reader.files, &generator)
+      let size = try write(seed == 0 ? nil : generator, of: originals[place], to: copies[place])
       report("start \(seed)")
       let start = ContinuousClock.now
-      let outcome = outcome { try reader.read(file) }
+      let outcome = outcome { try reader.read(copies[place]) }
       let time = ContinuousClock.now - start
       let microseconds = time.components.seconds * 1_000_000 + time.components.attoseconds / 1_000_000_000_000
       report("\(outcome) \(seed) \(microseconds) \(size) \(peakMemory())")
-      for url in [file] + companions { try FileManager.default.removeItem(at: url) }
+      if reader.folder(reader.files[place]) == nil {
+        try FileManager.default.removeItem(at: copies[place])
+      } else {
+        try Data(originals[place]).write(to: copies[place])
+      }
     }
   }
 
+  /// Returns the place of a file's copy; copies its folder to there if the reader needs it.
+  private func copy(of file: URL, in folder: URL, _ reader: Reader) throws -> URL {
+    guard let root = reader.folder(file) else { return folder.appendingPathComponent(file.lastPathComponent) }
+    // The name of the folder above is kept, too: it says what the folder is.
+    let above = folder.appendingPathComponent(root.deletingLastPathComponent().lastPathComponent)
+    let home = above.appendingPathComponent(root.lastPathComponent)
+    if !FileManager.default.fileExists(atPath: home.path) {
+      try FileManager.default.createDirectory(at: above, withIntermediateDirectories: true)
+      try FileManager.default.copyItem(at: root, to: home)
+    }
+    return file.pathComponents.dropFirst(root.pathComponents.count).reduce(home) { $0.appendingPathComponent($1) }
+  }
+
+  /// Draws a file: of a folder, a table or text as often as any other file, since there are few of them.
+  private func choose(among files: [URL], _ generator: inout RandomGenerator) -> Int {
+    let tables = files.indices.filter { ["csv", "tsv", "txt", "json"].contains(files[$0].pathExtension.lowercased()) }
+    let others = files.indices.filter { !tables.contains($0) }
+    guard !tables.isEmpty, !others.isEmpty else { return generator.integer(below: files.count) }
+    let chosen = generator.integer(below: 2) == 0 ? tables : others
+    return chosen[generator.integer(below: chosen.count)]
+  }
+
   /// Writes the changed bytes and returns their number; the bytes are freed before the file is read.
-  private func write(_ mutator: Mutator?, of original: [UInt8], to file: URL) throws -> Int {
-    var mutator = mutator
-    let bytes = mutator?.mutate(original) ?? original
+  ///
+  /// - Parameter generator: nil to leave them unchanged.
+  private func write(_ generator: RandomGenerator?, of original: [UInt8], to file: URL) throws -> Int {
+    var bytes = original
+    if var generator {
+      let isText = !original.contains(0) && String(validating: original, as: UTF8.self) != nil
+      if isText, generator.integer(below: 2) == 0 {
+        var mutator = TextMutator(generator: generator)
+        bytes = mutator.mutate(original)
+      } else {
+        var mutator = Mutator(generator: generator)
+        bytes = mutator.mutate(original)
+      }
+    }
     try Data(bytes).write(to: file)
     return bytes.count
   }
@@ -48,27 +83,15 @@ struct Worker {
   /// The errors that tell a user what is wrong with a file.
   private static let errors = ["ReadError", "DatasetError", "FoldError", "DocumentError", "JournalError", "ModelError"]
 
-  /// Returns "read" for a data set, "refused" for an error of one line, or "unclear" for any other error.
-  private func outcome(_ read: () throws -> Void) -> String {
+  /// Returns "read" or, for a valid file of another kind, "other"; "refused" for an error of one line; or "unclear" for
+  /// any other error.
+  private func outcome(_ read: () throws -> Bool) -> String {
     do {
-      try read()
-      return "read"
+      return try read() ? "read" : "other"
     } catch let error where Self.errors.contains("\(type(of: error))") {
       return "\(error)".contains("\n") ? "unclear" : "refused"
     } catch {
       return "unclear"
-    }
-  }
-
-  /// Copies the other two of milpy's three files.
-  private func placeCompanions(of file: URL, in folder: URL) throws -> [URL] {
-    guard options.format == BagFormat.threeFileMAT.id else { return [] }
-    let home = file.deletingLastPathComponent()
-    return try FileManager.default.contentsOfDirectory(atPath: home.path).sorted().compactMap { name in
-      guard name != file.lastPathComponent, name.lowercased().hasSuffix(".mat") else { return nil }
-      let copy = folder.appendingPathComponent(name)
-      try FileManager.default.copyItem(at: home.appendingPathComponent(name), to: copy)
-      return copy
     }
   }
 

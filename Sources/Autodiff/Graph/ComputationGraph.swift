@@ -11,6 +11,8 @@ public final class ComputationGraph {
   public let featureCount: Int
   /// The shape of the images that the instances form; nil if they form none.
   package let imageShape: ImageShape?
+  /// The number of last features that describe the bag of an instance; see ``bagFeatures``.
+  package let bagFeatureCount: Int
   var nodes: [Node] = []
   var parameters: [ParameterDescription] = []
   /// The lists of pairs, by their numbers in ``RowKind/pairs(_:)``.
@@ -26,21 +28,47 @@ public final class ComputationGraph {
   /// Whether ``instanceImages`` was used.
   package private(set) var readsImages = false
 
+  /// The node that ``instances`` returns: the input, or a view of it.
+  private var shown = 0
+
+  /// Whether ``bagFeatures`` was used.
+  package internal(set) var readsBagFeatures = false
+
   /// Creates a graph without a trace.
   ///
   /// - Parameters:
   ///   - featureCount: the number of features of an instance.
   ///   - targetColumns: the number of target columns of a bag.
   ///   - images: the shape of the images that the instances form; nil if they form none.
-  package init(featureCount: Int, targetColumns: Int = 1, images: ImageShape? = nil) {
+  ///   - bagFeatures: the number of last features that describe the bag of an instance, fewer than all.
+  package init(featureCount: Int, targetColumns: Int = 1, images: ImageShape? = nil, bagFeatures: Int = 0) {
     self.featureCount = featureCount
     imageShape = images
+    bagFeatureCount = max(0, min(bagFeatures, featureCount - 1))
     nodes.append(Node(.instances, rows: .instances, columns: featureCount))
     nodes.append(Node(.labels, rows: .bags, columns: targetColumns))
   }
 
   /// The instances of the batch, N x d.
-  public var instances: Variable { Variable(graph: self, index: 0) }
+  public var instances: Variable { Variable(graph: self, index: shown) }
+
+  /// Returns the result of `body`, in which ``instances`` are a view of themselves, such as augmented ones.
+  ///
+  /// A network that is traced again inside `body` shares its parameters, which have the same names, and sees the view.
+  /// - Parameters:
+  ///   - view: as many columns as there are features, with a row for each instance.
+  ///   - body: the code that reads ``instances``.
+  package func viewing<Result>(_ view: Variable, _ body: () throws -> Result) rethrows -> Result {
+    if view.rows != .instances || view.columns != featureCount {
+      fail("a view of instances has \(view.columns) columns, expected \(featureCount) with a row an instance")
+      return try body()
+    }
+    let earlier = shown
+    shown = view.index
+    defer { shown = earlier }
+    return try body()
+  }
+
   /// The instances of the batch as images; an error of the trace if they form none.
   public var instanceImages: ImageRows {
     readsImages = true

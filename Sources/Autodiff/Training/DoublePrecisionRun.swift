@@ -30,12 +30,13 @@ package final class DoublePrecisionRun {
   ///   - takesShortcuts: whether operations are fused and overwrite their arguments.
   ///   - blur: the number of one of many patterns of errors of about single-precision rounding; nil for none.
   ///   - images: the shape of the images that the instances form; nil if they form none.
+  ///   - bagFeatures: the number of last features that describe the bag of an instance.
   ///   - trace: the computation.
   /// - Throws: ``GraphError`` if the trace or the batch is inconsistent.
   package init(
     featureCount: Int, bagSizes: [Int], features: [Double] = [], labels: [Double] = [], targetColumns: Int = 1,
     places: Matrix<Double>? = nil, edges: BagEdges? = nil, optimiser: Optimiser = Optimiser(), seed: UInt64 = 1,
-    takesShortcuts: Bool = true, blur: UInt64? = nil, images: ImageShape? = nil,
+    takesShortcuts: Bool = true, blur: UInt64? = nil, images: ImageShape? = nil, bagFeatures: Int = 0,
     _ trace: (ComputationGraph) throws -> [Variable]
   ) throws {
     (self.places, self.edges, isBlurred) = (places, edges, blur != nil)
@@ -44,7 +45,8 @@ package final class DoublePrecisionRun {
     guard !bagSizes.isEmpty, bagSizes.allSatisfy({ $0 > 0 }), [0, featureTotal].contains(features.count),
       [0, bagSizes.count * targetColumns].contains(labels.count)
     else { throw GraphError("features and labels do not fit bags of \(bagSizes)") }
-    let graph = ComputationGraph(featureCount: featureCount, targetColumns: targetColumns, images: images)
+    let graph = ComputationGraph(
+      featureCount: featureCount, targetColumns: targetColumns, images: images, bagFeatures: bagFeatures)
     let outputs = try trace(graph)
     if let blur { graph.blur(blur) }
     let plan = try Plan(

@@ -8,6 +8,7 @@ extension ReadOptions.DecimalMark: ExpressibleByArgument {}
 extension ReadOptions.MissingValues: ExpressibleByArgument {}
 extension ReadOptions.Task: ExpressibleByArgument {}
 extension ReadOptions.BagOrder: ExpressibleByArgument {}
+extension ReadOptions.PaddingRows: ExpressibleByArgument {}
 
 /// The name of a layout: a built-in one, or one of another package.
 struct FormatName: ExpressibleByArgument {
@@ -107,6 +108,14 @@ struct DataFileOptions: ParsableArguments {
   var keepColumn: [String] = []
 
   @Option(
+    name: .of(.bagFeatures),
+    parsing: .upToNextOption,
+    help: ArgumentHelp(
+      "The features that describe a bag, the same in all its instances: names, or beginnings of names and *.",
+      valueName: "column"))
+  var bagFeatures: [String] = []
+
+  @Option(
     name: .of(.coordinateColumns),
     parsing: .upToNextOption,
     help: ArgumentHelp(
@@ -128,9 +137,18 @@ struct DataFileOptions: ParsableArguments {
   var positiveInstance: String?
 
   @Option(
+    name: .of(.negativeInstance),
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "A label of instances that is negative, such as -1, which otherwise means that it is missing.",
+      valueName: "label"))
+  var negativeInstance: String?
+
+  @Option(
     name: .of(.bagOrder),
     help: ArgumentHelp(
-      "The order of bags in a list with one entry a bag: appearance or sorted.", valueName: "order"))
+      "The order of bags in a list with one entry a bag: appearance, sorted (s1, s10, s2) or natural (s1, s2, s10).",
+      valueName: "order"))
   var bagOrder: ReadOptions.BagOrder?
 
   @Option(
@@ -158,8 +176,15 @@ struct DataFileOptions: ParsableArguments {
     name: .of(.missingCode),
     parsing: .unconditionalSingleValue,
     help: ArgumentHelp(
-      "A number that stands for a missing feature, such as -999; may be given more than once.", valueName: "number"))
+      "A number that stands for a missing feature, such as -999 or inf; may be given more than once.",
+      valueName: "number"))
   var missingCode: [Double] = []
+
+  @Option(
+    name: .of(.paddingRows),
+    help: ArgumentHelp(
+      "Whether rows at the ends of bags that look like padding are instances: keep or drop.", valueName: "answer"))
+  var paddingRows: ReadOptions.PaddingRows?
 
   @Option(
     name: .of(.featureCount),
@@ -174,8 +199,8 @@ struct DataFileOptions: ParsableArguments {
       throw ValidationError(
         "--coordinate-columns: \(coordinates.count) given, expected two columns, across and down")
     }
-    if let code = missingCode.first(where: { !$0.isFinite }) {
-      throw ValidationError("--missing-code is \(code), expected a finite number; NaN is missing without it")
+    if missingCode.contains(where: \.isNaN) {
+      throw ValidationError("--missing-code is nan, expected a number or inf; NaN is missing without it")
     }
     if let featureCount, featureCount < 1 {
       throw ValidationError("--feature-count is \(featureCount), expected at least 1")
@@ -194,16 +219,19 @@ struct DataFileOptions: ParsableArguments {
       bag: bagColumn, label: labelColumn.first, instanceLabel: instanceLabelColumn, group: groupColumn,
       ignored: ignoreColumn, coordinates: coordinates)
     (columns.folds, columns.kept) = (foldColumn, keepColumn)
+    columns.bagFeatures = bagFeatures.isEmpty ? nil : bagFeatures
     (columns.otherLabels, columns.time, columns.event) = (Array(labelColumn.dropFirst()), timeColumn, eventColumn)
     var options = ReadOptions(
       format: format?.id, columns: columns, positive: positive, featureCount: featureCount)
     (options.task, options.eventValue, options.positiveInstance) = (task, eventValue, positiveInstance)
+    options.negativeInstance = negativeInstance
     options.bagOrder = bagOrder
     options.hasHeader = header.map { $0 == .yes }
     options.encoding = encoding
     options.decimalMark = decimal
     options.missing = missing
     options.missingCodes = missingCode
+    options.paddingRows = paddingRows
     folder.fill(&options)
     return options
   }

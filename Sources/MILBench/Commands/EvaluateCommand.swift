@@ -33,7 +33,8 @@ struct EvaluateCommand: AsyncParsableCommand {
         milbench evaluate --model attention --dataset A --test B --labels labels.csv
 
       With --test the model is fitted on all bags of one set and tested on those of another, with bootstrap intervals over
-      these bags. Options that say how to read hold for both; --test-labels names another table for the second.
+      these bags. Options that say how to read hold for both; --test-labels names another table for the second, and
+      --test-positive its positive label where its labels have other names. Otherwise other names are an error.
 
       Ctrl-C stops it. With --output what has finished is kept, and the same call goes on from there; without it nothing is
       kept.
@@ -50,6 +51,11 @@ struct EvaluateCommand: AsyncParsableCommand {
   var test: String?
   @Option(help: ArgumentHelp("The table of labels of the cohort, where it is another.", valueName: "table"))
   var testLabels: String?
+  // A label may begin with a hyphen, like -1.
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("The positive label of the cohort, where its labels have other names.", valueName: "label"))
+  var testPositive: String?
   @Option(help: ArgumentHelp(FoldChoice.help, valueName: "n-or-file")) var folds: FoldChoice?
   @Option(
     help: ArgumentHelp(
@@ -93,6 +99,7 @@ struct EvaluateCommand: AsyncParsableCommand {
     if predictions?.isEmpty == true { throw ValidationError("--predictions is empty, expected a file") }
     if figures?.isEmpty == true { throw ValidationError("--figures is empty, expected a folder") }
     if test == nil, testLabels != nil { throw ValidationError("--test-labels without --test, expected both") }
+    if test == nil, testPositive != nil { throw ValidationError("--test-positive without --test, expected both") }
     if test != nil, folds != nil || !file.foldColumn.isEmpty || file.folder.splits != nil || (repeats ?? 1) > 1 {
       throw ValidationError("--test is the one split, expected a call without folds, splits and repeats")
     }
@@ -162,11 +169,13 @@ struct EvaluateCommand: AsyncParsableCommand {
     var options = file.reading
     if let testLabels { options.labels = testLabels }
     let tables = (options.labels, options.slides)
-    var settled = loaded.dataset.reading?.options.remembered(features: loaded.dataset.featureNames) ?? .automatic
-    if settled.columns.ignored.isEmpty, settled.droppedFeatures == nil, settled.knownFeatureCount == nil {
-      settled.knownFeatureCount = loaded.dataset.featureCount
-    }
-    options = options.filled(from: settled)
+    // The labels of the first set have their meaning already.
+    (options.positive, options.positiveInstance, options.negativeInstance) = (testPositive, nil, nil)
+    options.positiveOption = "--test-positive"
+    let settled = (loaded.dataset.reading?.options ?? .automatic).remembered(features: loaded.dataset.featureNames)
+    options = options.filled(
+      fromTraining: settled, featureCount: loaded.dataset.featureCount,
+      classNames: loaded.dataset.targets.classCount > 0 ? loaded.classNames : [])
     (options.labels, options.slides) = tables
     let cohort = try store.load(path, options: options)
     cohort.tell()

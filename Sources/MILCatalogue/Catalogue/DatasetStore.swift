@@ -45,6 +45,12 @@ public struct DatasetStore: Sendable {
   public func load(
     _ nameOrPath: String, options: ReadOptions = .automatic
   ) throws -> LoadedDataset {
+    let loaded = try found(nameOrPath, options)
+    try loaded.requireKnownLabels(options)
+    return loaded
+  }
+
+  private func found(_ nameOrPath: String, _ options: ReadOptions) throws -> LoadedDataset {
     if let selection = try catalogue.selection(named: nameOrPath) {
       let note = try hiddenFile(nameOrPath, selection.entry)
       let loaded = try load(selection, options)
@@ -173,7 +179,9 @@ public struct DatasetStore: Sendable {
     if entry.isImported, isAsked {
       options = asked.filled(from: options)
       if asked.positive != nil { (options.knownLabels, options.restLabels) = (nil, nil) }
-      if asked.positiveInstance != nil { (options.knownInstanceLabels, options.restInstanceLabels) = (nil, nil) }
+      if asked.positiveInstance != nil || asked.negativeInstance != nil {
+        (options.knownInstanceLabels, options.restInstanceLabels) = (nil, nil)
+      }
     } else if isAsked {
       throw DatasetError(
         dataset: entry.name,
@@ -323,7 +331,8 @@ extension BagDataset {
   package func relabelled(_ labels: [Int]) throws -> BagDataset {
     var result = try BagDataset(
       name: name, instances: instances, offsets: offsets, labels: labels, bagNames: bagNames,
-      instanceLabels: instanceLabels, groups: groups, featureNames: featureNames, places: places)
+      instanceLabels: instanceLabels, groups: groups, featureNames: featureNames, places: places
+    ).describingBags(by: bagFeatureCount)
     (result.foldNames, result.reading) = (foldNames, reading)
     return result.known(as: catalogueName)
   }

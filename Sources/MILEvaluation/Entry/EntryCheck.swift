@@ -25,6 +25,23 @@ package struct EntryCheck: Sendable {
   ///
   /// - Throws: ``/MILRecords/JournalError`` if the file cannot be read.
   package func check(_ file: URL) async throws -> EntryReport {
+    var (entry, available) = try inspected(file)
+    let repeated = await repeatSample(of: &entry, available)
+    return EntryReport(
+      file: file.relativePath, records: entry.recordCount,
+      cells: entry.cells.map {
+        EntryReport.Cell(
+          dataset: $0.key.dataset, model: $0.key.model, protocol: $0.key.protocol, records: $0.lines.count)
+      }, findings: entry.findings, remarks: entry.remarks, repeated: repeated, isSound: entry.findings.isEmpty)
+  }
+
+  /// Returns the findings of a check that runs no trial again.
+  ///
+  /// - Throws: ``/MILRecords/JournalError`` if the file cannot be read.
+  package func findings(in file: URL) throws -> [EntryFinding] { try inspected(file).entry.findings }
+
+  /// Checks everything but the results of trials; returns the entry and the names of the available data sets.
+  private func inspected(_ file: URL) throws -> (entry: Entry, available: Set<String>) {
     let content = try Journal<TrialRecord>(file).numbered()
     var entry = Entry(file, content.records)
     entry.checkLines(content.damage, unsealed: content.unsealed)
@@ -34,13 +51,7 @@ package struct EntryCheck: Sendable {
     entry.checkResults()
     var available: Set<String> = []
     for dataset in entry.datasets where entry.checkData(of: dataset, runner) { available.insert(dataset) }
-    let repeated = await repeatSample(of: &entry, available)
-    return EntryReport(
-      file: file.relativePath, records: content.records.count,
-      cells: entry.cells.map {
-        EntryReport.Cell(
-          dataset: $0.key.dataset, model: $0.key.model, protocol: $0.key.protocol, records: $0.lines.count)
-      }, findings: entry.findings, remarks: entry.remarks, repeated: repeated, isSound: entry.findings.isEmpty)
+    return (entry, available)
   }
 }
 
@@ -56,6 +67,8 @@ struct Entry {
   let file: URL
   /// The lines, without those of data sets that were not available to the author.
   let lines: [Line]
+  /// The number of valid records, with those of unavailable data sets.
+  let recordCount: Int
   /// The lines of each cell, sorted by cell.
   let cells: [(key: CellKey, lines: [Line])]
   private(set) var findings: [EntryFinding] = []
@@ -63,6 +76,7 @@ struct Entry {
 
   init(_ file: URL, _ records: [(line: Int, record: TrialRecord)]) {
     self.file = file
+    recordCount = records.count
     var known: [String: ProtocolSettings?] = [:]
     func settings(_ text: String) -> ProtocolSettings? {
       if let found = known[text] { return found }

@@ -12,14 +12,14 @@ extension Entry {
         ("programs", { $0.code ?? "none" }), ("tasks", { $0.task ?? "default" }),
       ]
       for (title, value) in parts { checkOne(title, of: key, lines, value) }
-      guard let line = lines.first(where: { $0.settings == nil }) else {
+      if let line = lines.first(where: { $0.settings == nil }) {
+        find(
+          .settings, at: place(line), "protocolSettings \(line.record.protocolSettings.onOneLine(limit: 200))",
+          expected: "a JSON object with folds, scheme, standardisation, epsilon and seed",
+          wayOut: "write the records with milbench or its Python package")
+      } else {
         checkProtocol(key, lines)
-        continue
       }
-      find(
-        .settings, at: place(line), "protocolSettings \(line.record.protocolSettings.onOneLine(limit: 200))",
-        expected: "a JSON object with folds, scheme, standardisation, epsilon and seed",
-        wayOut: "write the records with milbench or its Python package")
     }
   }
 
@@ -111,13 +111,12 @@ extension Entry {
 
   private mutating func checkTitle(_ line: Line, in registry: ModelRegistry) {
     let titles = [line.record.title, line.record.family].compactMap { $0 }
-    guard let known = registry.registrations.first(where: { titles.contains($0.title) }) else {
-      return
+    if let known = registry.registrations.first(where: { titles.contains($0.title) }) {
+      find(
+        .models, at: place(line), "model \(line.record.model) with the title \"\(known.title)\"",
+        expected: "a title of its own, since \(known.id) has this one",
+        wayOut: "give the model another title and run it under that")
     }
-    find(
-      .models, at: place(line), "model \(line.record.model) with the title \"\(known.title)\"",
-      expected: "a title of its own, since \(known.id) has this one",
-      wayOut: "give the model another title and run it under that")
   }
 
   private mutating func checkReleased(

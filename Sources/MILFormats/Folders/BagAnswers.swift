@@ -64,7 +64,7 @@ struct BagAnswers {
     let table = try LabelTable(path, options).withHeader(for: index)
     source = table.table.file
     decisions += table.decisions
-    if let lines = table.blocks(), options.columns.label == nil {
+    if let lines = try table.blocks(options), options.columns.label == nil {
       decisions.append(
         ReadDecision(.columns, "labels are those of the lists under train, val and test", option: "--label-column"))
       return try take(lines, table, unit: "slide")
@@ -77,12 +77,13 @@ struct BagAnswers {
   private mutating func take(slidesOf table: LabelTable) throws {
     let id = try table.idColumn(index, options, of: listing)
     let group = try table.groupColumn(options, except: [id])
-    let lines = table.lines(try resolved(table, id: id, group: group, idTitle: "bag"))
+    let lines = try table.lines(resolved(table, id: id, group: group, idTitle: "bag"), options)
     try take(lines, table, unit: "slide")
   }
 
   /// Takes a table with one line a patient, and another that maps slides to patients.
   private mutating func take(patientsOf table: LabelTable, slides: LabelTable) throws {
+    decisions += slides.decisions
     let owners = try slidesOfPatients(slides)
     let known = options.columns.bag
     let id =
@@ -97,7 +98,7 @@ struct BagAnswers {
     }
     let columns = try resolved(table, id: id, group: id, idTitle: "patient")
     decisions.append(owners.decision)
-    let lines = try ofPatients(table.lines(columns), table, owners.slides)
+    let lines = try ofPatients(table.lines(columns, options), table, owners.slides)
     try take(lines, table, unit: "slide")
   }
 
@@ -120,6 +121,7 @@ struct BagAnswers {
     var owners: [String: [String]] = [:]
     var lineOfFile: [String: Int] = [:]
     for row in slides.table.rows where !row.fields[file].isEmpty {
+      try slides.requirePlainQuotes(row, [file, patient])
       if let other = lineOfFile.updateValue(row.line, forKey: row.fields[file]) {
         throw slides.error(
           line: row.line, found: "slide \(ReadError.quoted(row.fields[file].utf8)), as in line \(other)",
@@ -195,7 +197,7 @@ struct BagAnswers {
   /// Assigns the lines of a table to files, at most one a file.
   private mutating func take(_ lines: [LabelTable.Line], _ table: LabelTable, unit: String) throws {
     var lineOfFile = [Int](repeating: 0, count: index.count)
-    var (absent, unlabelled): ([String], [String]) = ([], [])
+    var (absent, unlabelled, words): ([String], [String], Set<String>) = ([], [], [])
     for line in lines {
       for text in line.files {
         let files = index.files(named: text)
@@ -217,7 +219,10 @@ struct BagAnswers {
             expected: "each \(unit) once")
         }
         lineOfFile[file] = line.number
-        if line.label == nil, options.columns.hasLabels { unlabelled.append(index.title(of: file)) }
+        if line.label == nil, options.columns.hasLabels {
+          unlabelled.append(index.title(of: file))
+          if let word = line.word { words.insert(word) }
+        }
         answers[file] = Answer(
           label: line.label, event: line.event, place: .line(line.number), group: line.group, folds: line.folds)
       }
@@ -226,7 +231,12 @@ struct BagAnswers {
       decisions.append(ReadDecision(.leftOut, Self.counted(absent, "\(unit)s of the table have no file")))
     }
     if !unlabelled.isEmpty {
-      decisions.append(ReadDecision(.leftOut, Self.counted(unlabelled, "\(unit)s have no label in their line")))
+      let list = words.sorted().map { ReadError.quoted($0.utf8) }.joined(separator: ", ")
+      let said = words.isEmpty ? "" : "; \(list) \(words.count == 1 ? "says" : "say") that it is missing"
+      decisions.append(
+        ReadDecision(
+          .leftOut, Self.counted(unlabelled, "\(unit)s have no label in their line") + said,
+          option: words.isEmpty ? nil : ReadOption.task.spelling + " classes"))
     }
     let unnamed = answers.indices.filter { answers[$0] == nil }.map(index.title)
     if !unnamed.isEmpty {

@@ -13,9 +13,9 @@ package struct DelimitedFile: ArrayContainer {
   /// The container's id.
   package var id: String { "csv" }
   /// The kind of file in a few words.
-  package var summary: String { "numbers as text (.csv)" }
+  package var summary: String { "numbers as text (.csv, .tsv, .txt, .dat)" }
   /// The name extensions.
-  package var extensions: [String] { ["csv", "tsv", "txt"] }
+  package var extensions: [String] { ["csv", "tsv", "txt", "dat"] }
   /// The user's options for numbers and the first line.
   private let options: ReadOptions
   /// Whether column roles are still unknown, so that columns may hold text, and a header alone is a bag without
@@ -48,7 +48,7 @@ package struct DelimitedFile: ArrayContainer {
   package func open(_ url: URL) throws -> ArrayFile {
     let content = try FileContent(url, expected: "a table of numbers")
     let (characters, encoding) = try TextEncoding.utf8(
-      content.bytes(0..<content.count), options.encoding, file: url.path)
+      content.bytes(0..<content.count), options.encoding, file: url.path, isOneOfSeveral: isOfABag)
     try BagReader.refuseBinary(characters, url.path)
     var (text, decisions) = try separated(characters, url.path)
     decisions = encoding.list + decisions
@@ -56,6 +56,8 @@ package struct DelimitedFile: ArrayContainer {
       throw ReadError(file: url.path, found: "no lines", expected: "a table of numbers")
     }
     let width = text.fieldsLeft
+    var below = text
+    try text.refuseLineEnds(ofFields: text.spansLines && below.nextLine() ? below.fieldsLeft : width)
     var header = TextHeader(text, options)
     if !isOfABag, header.numbers != nil {
       if header.isCounted, width >= 3 { header.becomeHeader() } else { header.becomeInstance() }
@@ -129,7 +131,9 @@ package struct DelimitedFile: ArrayContainer {
   ) throws -> (bytes: [UInt8], rows: Int) {
     var bytes: [UInt8] = []
     var rows = 0
+    let rule = options.missingRule
     repeat {
+      try text.refuseLineEnds(ofFields: width)
       for column in 0..<width {
         guard !text.isAtLineEnd else {
           if options.allowsMissing, column == width - 1, text.endsWithSeparator {
@@ -148,10 +152,15 @@ package struct DelimitedFile: ArrayContainer {
           }
         } catch let error as ReadError where isOfABag {
           do {
-            value = Float(try MissingValues.value(orThrow: error, allowed: options.allowsMissing))
+            value = Float(try MissingValues.value(orThrow: error, rule))
           } catch let error as ReadError where header.names != nil {
             // Columns that are not features may hold text.
-            if header.faults[column] == nil { header.faults[column] = error }
+            if header.faults[column] == nil {
+              let fault = MissingValues.ofPadding(error, text) { header.faults[$0] == nil }
+              header.faults[column] = fault as? ReadError ?? error
+            }
+          } catch {
+            throw MissingValues.ofPadding(error, text) { _ in true }
           }
           text = before
           text.skipField()

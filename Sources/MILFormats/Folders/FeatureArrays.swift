@@ -80,7 +80,9 @@ enum FeatureArrays {
     throw ReadError(
       file: file.url.path, found: file.summary,
       expected: (named.count > 1 || matrices.count > 1 ? "one array of features" : "an array of features")
-        + " called features, feats or patch_embeddings, or \(ReadOption.featureKey.spelling) NAME")
+        + " called features, feats or patch_embeddings, or \(ReadOption.featureKey.spelling) NAME"
+        + (file.arrays.contains { $0.name.hasPrefix("arr_") }
+          ? "; arrays get names by numpy.savez(FILE, features=..., coords=...)" : ""))
   }
 
   private static func checked(_ array: FileArray) throws -> FileArray {

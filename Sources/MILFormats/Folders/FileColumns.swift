@@ -54,11 +54,14 @@ struct FileColumns {
       guard let others = array.header?.names else { return content }
       throw ReadError(
         file: array.file, at: .line(1), found: "a header, \(Self.listed(others))",
-        expected: "none as in \(first), or the same header in all files")
+        expected: "none as in \(first), or the same header in all files; where the line is an instance, "
+          + "\(ReadOption.header.spelling) no")
     }
     guard let own = array.header?.names else {
       throw ReadError(
-        file: array.file, at: .line(1), found: "no header", expected: "that of \(first), \(Self.listed(header))")
+        file: array.file, at: .line(1), found: "no header",
+        expected: "that of \(first), \(Self.listed(header)); where that line is an instance, "
+          + "\(ReadOption.header.spelling) no")
     }
     var result = content
     func columns(_ wanted: [String]) throws -> [Int] {

@@ -23,6 +23,7 @@ enum FirstLines {
     let areSame = lines.allSatisfy { $0 == first }
     let areHeaders =
       try areSame ? isHeader(first, headers, file: arrays[0].file) : countColumns(headers, arrays)
+    if !areSame, !areHeaders { try refuseOddOnes(lines, headers, arrays) }
     let line = text(first)
     guard areHeaders else {
       decisions.append(
@@ -55,15 +56,59 @@ enum FirstLines {
       return true
     }
     guard headers.count > 1, !recurs else { return false }
-    let values = line.compactMap { Double(String(decoding: DecimalMarks.pointed($0.utf8), as: UTF8.self)) }
-    let ascends = values.count == line.count && zip(values, values.dropFirst()).allSatisfy { $0 < $1 }
-    guard isWide, ascends else { throw ambiguous(line, "the first line of every file", file) }
+    guard isWide, ascends(line) else { throw ambiguous(line, "the first line of every file", file) }
     return true
+  }
+
+  private static func numbers(_ line: [String]) -> [Double] {
+    line.compactMap { Double(String(decoding: DecimalMarks.pointed($0.utf8), as: UTF8.self)) }
+  }
+
+  private static func ascends(_ line: [String]) -> Bool {
+    let values = numbers(line)
+    return values.count == line.count && zip(values, values.dropFirst()).allSatisfy { $0 < $1 }
+  }
+
+  /// Whether a line is an ascending sequence with equal steps, as wavelengths are.
+  private static func isEven(_ line: [String]) -> Bool {
+    let values = numbers(line)
+    guard line.count > leastWidth, ascends(line) else { return false }
+    let step = (values[values.count - 1] - values[0]) / Double(values.count - 1)
+    return zip(values, values.dropFirst()).allSatisfy { abs($1 - $0 - step) <= 1e-6 * step }
+  }
+
+  /// Refuses first lines that are a header in some files and an instance in others.
+  ///
+  /// Most files may share a line that the others lack, or one may have a line of equal steps.
+  private static func refuseOddOnes(
+    _ lines: [[String]], _ headers: [TextHeader], _ arrays: [FileArray]
+  ) throws {
+    let counts = Dictionary(lines.map { ($0, 1) }, uniquingKeysWith: +)
+    if let (line, count) = counts.max(by: { $0.value < $1.value }), count > 1, count * 2 >= lines.count,
+      let odd = lines.firstIndex(where: { $0 != line }), !headers.contains(where: \.recurs), Set(line).count > 1
+    {
+      let isOfNearlyAll = count > 2 && (count == lines.count - 1 || count * 10 >= lines.count * 9)
+      guard isOfNearlyAll || line.count >= leastWidth && ascends(line) else { return }
+      throw ReadError(
+        file: arrays[odd].file, at: .line(1),
+        found: "\(text(lines[odd])) as the first line, and \(text(line)) in \(count) of \(lines.count) files, "
+          + "a header or an instance",
+        expected: "the header in all files where it is one, \(ReadOption.header.spelling) no where it is an instance")
+    }
+    let even = lines.indices.filter { isEven(lines[$0]) }
+    guard let some = even.first, even.count * 2 < lines.count, !headers[some].recurs else { return }
+    throw ambiguous(
+      lines[some], "the first line, with equal steps as in \(even.count) of \(lines.count) files",
+      arrays[some].file)
   }
 
   /// Whether first lines that differ all count the columns.
   private static func countColumns(_ headers: [TextHeader], _ arrays: [FileArray]) throws -> Bool {
-    let counted = headers.indices.filter { headers[$0].isCounted && arrays[$0].featureCount >= leastWidth }
+    // Where all files have fractions, two whole numbers that count the columns are hardly an instance.
+    let isNarrow = arrays[0].featureCount == 2 && headers.allSatisfy(\.haveFractions)
+    let counted = headers.indices.filter {
+      headers[$0].isCounted && (isNarrow || arrays[$0].featureCount >= leastWidth)
+    }
     guard let some = counted.first, counted.count < headers.count else { return !counted.isEmpty }
     throw ambiguous(
       headers[some].numbers ?? [],

@@ -18,12 +18,7 @@ struct FlatFiles: FolderLayout {
       (kind.title, FoundFiles.bags(in: start, of: folder, endings: kind.endings))
     }.filter { !$0.1.isEmpty }
     // If other files hold features, text files are tables.
-    if found.isEmpty {
-      let bags = FoundFiles.bags(in: start, of: folder, endings: ["csv"]).filter { bag in
-        ![options.labels, options.slides, options.splits].contains { isSame($0, bag.features, in: folder) }
-      }
-      if !bags.isEmpty { found = [(".csv", bags)] }
-    }
+    if found.isEmpty { found = try texts(in: start, of: folder, options).list }
     guard let (title, bags) = found.first else { return nil }
     guard found.count == 1 else {
       let kinds = found.map { "\($0.1.count) \($0.0)" }.joined(separator: ", ")
@@ -31,7 +26,53 @@ struct FlatFiles: FolderLayout {
         file: folder.url.path, found: "files of several kinds: \(kinds)",
         expected: "a folder with one kind; \(ReadOption.featureFolder.spelling) names a folder in it")
     }
-    return FoundFiles(bags: bags, title: "a \(title) file a bag", decisions: decisions)
+    return FoundFiles(
+      bags: bags, title: "a \(title) file a bag",
+      decisions: decisions + otherTexts(than: bags, title, in: start, of: folder, options).list)
+  }
+
+  /// Returns the decision on files of text with another extension than that of the features, such as notes.
+  private func otherTexts(
+    than bags: [FoundFiles.Bag], _ title: String, in start: String, of folder: FolderListing, _ options: ReadOptions
+  ) -> ReadDecision? {
+    guard Self.texts.contains(String(title.dropFirst())) else { return nil }
+    let endings = Set(Self.texts).subtracting([String(title.dropFirst())])
+    // Files of the same name are reported for all layouts.
+    let names = Set(bags.map(\.name))
+    let others = FoundFiles.bags(in: start, of: folder, endings: endings).filter { !names.contains($0.name) }
+    let unused = others.map(\.features).filter { path in
+      ![options.labels, options.slides, options.splits].contains { isSame($0, path, in: folder) }
+    }
+    guard !unused.isEmpty else { return nil }
+    return ReadDecision(.leftOut, BagAnswers.counted(unused, "files are of another kind than \(title)"))
+  }
+
+  /// The extensions of text, the most common first.
+  private static let texts = ["csv", "tsv", "txt", "dat"]
+
+  /// Returns the files of text of the most common extension, other than the tables that the user names.
+  ///
+  /// - Throws: ``ReadError`` if two extensions are equally common.
+  private func texts(
+    in start: String, of folder: FolderListing, _ options: ReadOptions
+  ) throws -> (String, [FoundFiles.Bag])? {
+    let kinds = Self.texts.map { ending in
+      (
+        ".\(ending)",
+        FoundFiles.bags(in: start, of: folder, endings: [ending]).filter { bag in
+          ![options.labels, options.slides, options.splits].contains { isSame($0, bag.features, in: folder) }
+        }
+      )
+    }.filter { !$0.1.isEmpty }
+    guard let most = kinds.map(\.1.count).max() else { return nil }
+    let common = kinds.filter { $0.1.count == most }
+    guard common.count == 1 else {
+      throw ReadError(
+        file: folder.url.path,
+        found: "files of several kinds: \(common.map { "\($0.1.count) \($0.0)" }.joined(separator: ", "))",
+        expected: "a folder with one kind; \(ReadOption.featureFolder.spelling) names a folder in it")
+    }
+    return common[0]
   }
 
   /// Returns the subfolder that the user names.

@@ -14,7 +14,7 @@ package struct FeatureFolder: DatasetFormat {
   package var id: String { "feature-folder" }
   /// The layout in a few words.
   package var summary: String {
-    "a folder with a file of features a bag (.npy, .npz, .h5, .pt, .safetensors, .csv) and a table of labels"
+    "a folder with a file of features a bag (.npy, .npz, .h5, .pt, .safetensors, .csv, .tsv, .txt) and a table of labels"
   }
 
   /// Whether a place is a folder, other than one with milpy's three files.
@@ -93,6 +93,7 @@ struct FolderBags {
     let index = FileIndex(found.bags)
     let parts = try self.parts(answers, index)
     let bags = try BagJoin(parts.map(\.file), answers, index, options, listing.url.path)
+    try BagNames.requireDistinctPrints(bags.names, file: listing.url.path)
     decisions += answers.decisions + bags.decisions + BagNames.decisions(bags.names)
     let byFile = Dictionary(parts.map { ($0.file, $0) }, uniquingKeysWith: { first, _ in first })
     let ordered = bags.files.map { $0.compactMap { byFile[$0] } }
@@ -101,9 +102,9 @@ struct FolderBags {
     let all = ordered.flatMap(\.self)
     let instanceLabels = try InstanceLabels(
       all.map { (found.bags[$0.file], $0.content.count) }, listing, options)
-    if instanceLabels == nil, options.givenHere.contains(.positiveInstance) {
+    if instanceLabels == nil, let given = options.givenHere.first(where: ReadOption.instanceLabels.contains) {
       throw ReadError(
-        file: listing.url.path, found: "\(ReadOption.positiveInstance.spelling), and no labels of instances",
+        file: listing.url.path, found: "\(given.spelling), and no labels of instances",
         expected: "a call without, or a folder of patch labels beside the features")
     }
     let targets = try bags.targets(
@@ -125,7 +126,7 @@ struct FolderBags {
     decisions += left.decision.list
     let ranges = dataset.instanceCount == offsets.last ? Self.rows(of: all.map(\.content.count)) : nil
     decisions += try FolderSample.decisions(
-      left.dataset, files: ranges, titles: left.titles, options)
+      left.dataset, files: ranges, titles: left.titles, options, path: listing.url.path)
     settled.columns.ignored = options.columns.ignored
     table = left.dataset.table
     table.reading = Reading(decisions: decisions, options: settled)
@@ -144,7 +145,9 @@ struct FolderBags {
     if targets.areRead {
       (settled.knownLabels, settled.restLabels) = (targets.names.isEmpty ? nil : targets.names, targets.rest)
     }
-    if let instanceLabels { (settled.knownInstanceLabels, settled.restInstanceLabels) = (instanceLabels.names, nil) }
+    if let instanceLabels {
+      (settled.knownInstanceLabels, settled.restInstanceLabels) = (instanceLabels.names, instanceLabels.rest)
+    }
     return settled
   }
 

@@ -131,7 +131,9 @@ enum NumberedNames {
 /// The names of bag files.
 enum BagFileName {
   /// The extensions of feature files.
-  static let endings: Set<String> = ["npy", "npz", "h5", "hdf5", "pt", "pth", "safetensors", "csv"]
+  static let endings: Set<String> = [
+    "npy", "npz", "h5", "hdf5", "pt", "pth", "safetensors", "csv", "tsv", "txt", "dat",
+  ]
 
   /// The extensions that tables append to the names of slides.
   private static let written: Set<String> = endings.union([

@@ -74,6 +74,7 @@ package struct HJAText: DatasetFormat {
       offsets.append(row)
     }
     offsets.append(ids.count)
+    try BagNames.requireDistinctPrints(names, file: features.path)
     let instances = try files["instance_labels"].map { try Self.instanceLabels($0, ids, number, options) }
     let without = classesOfBag.keys.filter { !names.contains($0) }.sorted(by: NumberedNames.areInOrder)
     var dataset = try BagDataset(
@@ -125,7 +126,9 @@ package struct HJAText: DatasetFormat {
 
   /// Returns the text of a file in UTF-8.
   private static func text(_ url: URL, _ expected: String, _ options: ReadOptions) throws -> [UInt8] {
-    try TextEncoding.utf8(BagReader.contents(of: url, expected: expected), options.encoding, file: url.path).bytes
+    try TextEncoding.utf8(
+      BagReader.contents(of: url, expected: expected), options.encoding, file: url.path, isOneOfSeveral: true
+    ).bytes
   }
 
   /// Reads the comma-separated lines below the header.
@@ -136,6 +139,7 @@ package struct HJAText: DatasetFormat {
     var rows: [(fields: [String], line: Int)] = []
     while scanner.nextLine() {
       var fields: [String] = []
+      try scanner.refuseLineEnds(ofFields: scanner.fieldsLeft)
       while !scanner.isAtLineEnd { fields.append(String(decoding: try scanner.text(), as: UTF8.self)) }
       if !fields.isEmpty { rows.append((fields, scanner.line)) }
     }
@@ -150,6 +154,7 @@ package struct HJAText: DatasetFormat {
     var (ids, values, width): ([String], [Float], Int?) = ([], [], nil)
     _ = scanner.nextLine()
     while scanner.nextLine() {
+      try scanner.refuseLineEnds(ofFields: scanner.fieldsLeft)
       ids.append(String(decoding: try scanner.text(), as: UTF8.self))
       let before = values.count
       while !scanner.isAtLineEnd { values.append(Float(try scanner.number())) }

@@ -9,6 +9,8 @@ struct InstanceLabels {
   let labels: [Int?]
   /// The names of the labels.
   let names: [String]
+  /// The negative labels, if one was taken against several.
+  let rest: [String]?
   /// The decision about their meanings.
   let decision: ReadDecision
 
@@ -34,6 +36,6 @@ struct InstanceLabels {
     }
     let resolved = try rule.resolve()
     labels = codes.map { resolved.meanings[$0] }
-    (names, decision) = (resolved.classNames, resolved.decision)
+    (names, rest, decision) = (resolved.classNames, resolved.rest, resolved.decision)
   }
 }

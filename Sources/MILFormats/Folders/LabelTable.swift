@@ -13,6 +13,8 @@ struct LabelTable {
     var files: [String]
     /// The label as written; nil if the line has none.
     var label: String?
+    /// The word that states that the line has no label.
+    var word: String?
     /// The value of the event column, if the label is a time.
     var event: String?
     /// The patient.
@@ -49,7 +51,9 @@ struct LabelTable {
       bytes, file: url.path, expected: "a table of labels", encoding: options.encoding)
     try Self.refuseJSON(text, file: url.path)
     table = try SplitTable(file: url.path, bytes: text)
-    decisions = said
+    decisions = said.map {
+      ReadDecision($0.subject, $0.statement + ", in \(FolderListing.last(of: url.path))", option: $0.option)
+    }
   }
 
   /// Creates a table in memory.
@@ -119,6 +123,20 @@ struct LabelTable {
   var list: String {
     let shown = table.header.prefix(20).map { $0.isEmpty ? "\"\"" : $0.onOneLine(limit: 40) }.joined(separator: ", ")
     return "the columns \(shown)" + (table.header.count > 20 ? " and \(table.header.count - 20) more" : "")
+  }
+
+  /// Refuses names and labels with line ends, which a quotation mark joins, and those with a mark of no pair.
+  func requirePlainQuotes(_ row: (line: Int, fields: [String]), _ columns: [Int]) throws {
+    for column in columns {
+      let field = row.fields[column]
+      let spansLines = field.contains(where: \.isNewline)
+      guard spansLines || !field.utf8.count(where: { $0 == UInt8(ascii: "\"") }).isMultiple(of: 2) else { continue }
+      throw ReadError(
+        file: table.file, at: .line(row.line, field: column + 1),
+        found: ReadError.quoted(field.utf8)
+          + (spansLines ? ", which a quotation mark continues over a line end" : ", with one quotation mark of a pair"),
+        expected: TextScanner.closingMark)
+    }
   }
 
   /// Creates an error about the table.
@@ -239,7 +257,7 @@ extension LabelTable {
   /// Merges the lists of files and labels under train, val and test; nil for other tables.
   ///
   /// A line of such a table is not a bag: each list has its own length, and its blanks are skipped.
-  func blocks() -> [Line]? {
+  func blocks(_ options: ReadOptions) throws -> [Line]? {
     let plain = table.header.map { $0.lowercased() }
     var lines: [Line] = []
     var found = 0
@@ -251,29 +269,54 @@ extension LabelTable {
       guard let label = partners.first else { continue }
       found += 1
       for row in table.rows where !row.fields[column].isEmpty {
-        let text = row.fields[label]
-        let isMissing = text.isEmpty || MissingValues.isMissingLabel(text.utf8)
-        lines.append(Line(files: [row.fields[column]], label: isMissing ? nil : text, number: row.line))
+        try requirePlainQuotes(row, [column, label])
+        lines.append(Line(files: [row.fields[column]], label: row.fields[label], number: row.line))
       }
     }
-    return found == 0 ? nil : lines
+    return found == 0 ? nil : Self.withoutMissing(lines, options)
   }
 
   /// Returns the lines of a table with one line a slide or a patient.
-  func lines(_ columns: Columns) -> [Line] {
-    table.rows.compactMap { row in
+  ///
+  /// - Throws: ``ReadError`` for a name or a label with a line end.
+  func lines(_ columns: Columns, _ options: ReadOptions) throws -> [Line] {
+    let used = [columns.id, columns.label, columns.event, columns.group].compactMap(\.self) + columns.folds
+    let lines = try table.rows.compactMap { row -> Line? in
+      try requirePlainQuotes(row, used)
       func text(_ column: Int?) -> String? {
         column.flatMap {
-          row.fields[$0].isEmpty || MissingValues.isMissingLabel(row.fields[$0].utf8) ? nil : row.fields[$0]
+          row.fields[$0].isEmpty || MissingLabels.isCertain(row.fields[$0].utf8) ? nil : row.fields[$0]
         }
       }
       // MHIM-MIL's survival tables put all slides of a patient into one field.
       let files = row.fields[columns.id].split(separator: ";").map { BagNames.trimmed(String($0)) }
       guard !files.isEmpty else { return nil }
       return Line(
-        files: files, label: text(columns.label), event: text(columns.event), group: text(columns.group),
-        folds: columns.folds.map { row.fields[$0] },
-        number: row.line)
+        files: files, label: columns.label.map { row.fields[$0] }, event: text(columns.event),
+        group: text(columns.group), folds: columns.folds.map { row.fields[$0] }, number: row.line)
+    }
+    return Self.withoutMissing(lines, options)
+  }
+
+  /// Removes labels that are empty or state that they are missing; words that may also be classes stay, for the rule of
+  /// labels to refuse.
+  private static func withoutMissing(_ lines: [Line], _ options: ReadOptions) -> [Line] {
+    let labels = Set(lines.compactMap(\.label)).sorted().filter { !$0.isEmpty && !MissingLabels.isCertain($0.utf8) }
+    let known = (options.knownLabels ?? []) + (options.restLabels ?? [])
+    let words = MissingLabels.among(
+      labels, known: known,
+      isClass: { text in
+        options.task == .classes
+          || (known + [options.positive].compactMap(\.self)).contains { $0.lowercased() == text.lowercased() }
+      })
+    let missing = Set(words.missing.map { labels[$0] })
+    return lines.map { line in
+      guard let label = line.label else { return line }
+      let isWord = MissingLabels.isCertain(label.utf8) || missing.contains(label)
+      guard label.isEmpty || isWord else { return line }
+      var result = line
+      (result.label, result.word) = (nil, isWord ? label : nil)
+      return result
     }
   }
 }

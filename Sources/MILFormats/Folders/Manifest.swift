@@ -1,3 +1,4 @@
+import Containers
 import Foundation
 import MILBags
 import UserInput
@@ -20,11 +21,26 @@ package struct Manifest: DatasetFormat {
       let handle = try? FileHandle(forReadingFrom: place)
     else { return false }
     defer { try? handle.close() }
-    let head = [UInt8]((try? handle.read(upToCount: 1 << 16)) ?? Data())
+    let head = Self.text(ofHead: [UInt8]((try? handle.read(upToCount: 1 << 16)) ?? Data()))
     let lines = head.split(separator: UInt8(ascii: "\n"), maxSplits: 2).prefix(2)
     guard let table = try? SplitTable(file: place.path, bytes: Array(lines.joined(separator: [UInt8(ascii: "\n")])))
     else { return false }
     return (table.rows.first?.fields ?? []).contains { Self.base(of: $0, at: place) != nil }
+  }
+
+  /// Returns the beginning of a file as UTF-8, in the encoding that its bytes suggest.
+  ///
+  /// It only serves to recognise paths. Reading names the encoding, or refuses the file.
+  private static func text(ofHead bytes: [UInt8]) -> [UInt8] {
+    let isMarked = bytes.starts(with: [0xff, 0xfe]) || bytes.starts(with: [0xfe, 0xff])
+    if isMarked || TextEncoding.zerosComeFirst(bytes) != nil {
+      let even = Array(bytes.prefix(bytes.count / 2 * 2))
+      return (try? TextEncoding.utf8(even, .utf16, file: "").bytes) ?? bytes
+    }
+    // A character may be cut at the end.
+    let whole = bytes.last == UInt8(ascii: "\n") ? bytes[...] : bytes.prefix((bytes.lastIndex(of: 0x0a) ?? -1) + 1)
+    guard String(validating: whole, as: UTF8.self) == nil else { return bytes }
+    return (try? TextEncoding.utf8(bytes, .latin1, file: "").bytes) ?? bytes
   }
 
   /// Returns the folder in which a path starts, if it leads to a feature file.

@@ -3,12 +3,12 @@ import LinearAlgebra
 import MILBags
 import UserInput
 
-/// Handles missing features in the files of a folder, as in one table of all of them.
+/// Handles missing features and padding in the files of a folder, as in one table of all of them.
 enum MissingInFiles {
   /// The largest number of values that are read into memory, 2 GiB in single precision.
   private static let mostValues = 1 << 29
 
-  /// Applies the options for missing features to the bags, which then reside in memory.
+  /// Applies the options for missing features and padding to the bags, which then reside in memory.
   ///
   /// - Parameters:
   ///   - dataset: the bags, whose instances are those of the parts, one after the other.
@@ -19,11 +19,12 @@ enum MissingInFiles {
     _ dataset: BagDataset, _ parts: [any InstanceSource], _ options: ReadOptions, file: String
   ) throws -> ReadBags {
     let arrays = parts.compactMap { ($0 as? FileArray) ?? ($0 as? RowVector)?.base }
-    guard options.allowsMissing || !options.missingCodes.isEmpty, arrays.count == parts.count else {
+    let dropsPadding = options.paddingRows == .drop
+    guard options.allowsMissing || !options.missingCodes.isEmpty || dropsPadding, arrays.count == parts.count else {
       return ReadBags(dataset: dataset)
     }
     guard dataset.instanceCount <= mostValues / max(dataset.featureCount, 1) else {
-      let asked = options.givenHere.filter { [.missing, .missingCode].contains($0) }
+      let asked = options.givenHere.filter { [.missing, .missingCode, .paddingRows].contains($0) }
       guard !asked.isEmpty else { return ReadBags(dataset: dataset) }
       throw ReadError(
         file: file,
@@ -31,20 +32,31 @@ enum MissingInFiles {
           + "\(dataset.featureCount) features",
         expected: "at most \(mostValues) values, since they are read into memory")
     }
-    let values = try arrays.flatMap(Self.values)
+    let values = try arrays.flatMap { try Self.values($0, options) }
     let matrix = Matrix<Float>(rows: dataset.instanceCount, columns: dataset.featureCount, elements: values)
-    let bags = ReadBags(dataset: try BagDataset(dataset.table, MatrixSource(all: matrix)))
+    var bags = ReadBags(dataset: try BagDataset(dataset.table, MatrixSource(all: matrix)))
+    if dropsPadding {
+      // Each file is padded, though several may be one bag.
+      let ends = parts.reduce(into: [0]) { $0.append($0[$0.count - 1] + $1.instanceCount) }
+      let (kept, decision) = try PaddingRows.dropping(
+        from: bags.dataset, zip(ends, ends.dropFirst()).map { $0..<$1 }, options, file: file)
+      (bags.dataset, bags.decisions) = (kept, decision.list)
+    }
     return try MissingValues.settled(bags, options, file: file)
   }
 
-  /// Returns the numbers of an array, of which some may be NaN.
-  private static func values(_ array: FileArray) throws -> [Float] {
-    try array.numbers().enumerated().map { place, number in
+  /// Returns the numbers of an array, with NaN for missing ones.
+  private static func values(_ array: FileArray, _ options: ReadOptions) throws -> [Float] {
+    let width = max(array.featureCount, 1)
+    let (numbers, rule) = (try array.numbers(), options.missingRule)
+    return try numbers.enumerated().map { place, number in
       let value = Float(number)
-      guard !value.isInfinite else {
-        let width = max(array.featureCount, 1)
+      if value.isNaN && rule.allows || rule.isMissing(number) { return .nan }
+      guard value.isFinite else {
+        let row = numbers[place / width * width..<min(place / width * width + width, numbers.count)]
         throw array.error(
-          found: "\(number) in row \(place / width + 1), column \(place % width + 1)", expected: FileArray.singleRange)
+          found: "\(number) in row \(place / width + 1), column \(place % width + 1)" + FileArray.padding(row),
+          expected: FileArray.expectation(of: number))
       }
       return value
     }

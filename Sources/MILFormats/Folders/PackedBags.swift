@@ -65,7 +65,7 @@ package struct PackedBags: DatasetFormat {
   ///
   /// - Throws: `ReadError` for a truncated or damaged file, or for unsupported options.
   package func open(_ place: URL, _ options: FormatOptions) throws -> BagDataset {
-    let unused = options.givenHere.filter { ![.splits, .format].contains($0) }
+    let unused = options.givenHere.filter { ![.splits, .format, .bagFeatures].contains($0) }
     guard unused.isEmpty else {
       throw ReadError(
         file: place.path, found: "\(unused.map(\.spelling).joined(separator: ", ")), of which packed bags have no use",
@@ -121,7 +121,9 @@ package struct PackedBags: DatasetFormat {
     let packedFrom = ReadDecision(.format, "packed from \(packed.source)")
     reading.decisions = [packedFrom] + reading.decisions.filter { $0.statement.hasPrefix("packed from ") == false }
     if !options.columns.hasLabels { reading.options.columns.hasLabels = false }
-    if let known = options.knownLabels, reading.options.columns.hasLabels, let own = packed.classNames, known != own {
+    if let known = options.knownLabels, reading.options.columns.hasLabels, let own = packed.classNames,
+      !PositiveLabels.areTheSame(own, known)
+    {
       throw ReadError(
         file: place.path, found: "bags with the labels \(own.joined(separator: ", "))",
         expected: "the model's labels, \(known.joined(separator: ", ")); --no-labels leaves labels unread")

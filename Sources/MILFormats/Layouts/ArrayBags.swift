@@ -104,7 +104,8 @@ struct ArrayBags {
         features, ids: idTexts, idField: ids?.field ?? features.field, sizes: array(.sizes), mask: array(.mask),
         options, ignoring: { try roles.features(count: $0, options, load: load).leftOut }, decisions: &decisions)
     }
-    let (count, columns, values) = try features.rows(count: idTexts?.count)
+    let (count, columns, stored) = try features.rows(count: idTexts?.count)
+    let values = FlatBags.withoutInfinity(stored, options, numbers: { try? features.numbers() })
     guard columns > 0, count > 0 else { throw features.error(found: "no values", expected: "instances") }
     let bagOfRow: [String]
     if let ids, let idTexts, let sizes = try array(.sizes) {

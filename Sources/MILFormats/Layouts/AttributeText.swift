@@ -23,7 +23,7 @@ struct AttributeText {
   private let header: AttributeHeader
   private let roles: [DelimitedRows.Role]
   private let codes: NominalCodes
-  private let allowsMissing: Bool
+  private let missing: MissingRule
   private var rows: BagCollector
 
   /// Reads the data set in `text`, wherever the scanner is.
@@ -60,7 +60,7 @@ struct AttributeText {
       header.attributes, isFeature: roles.map { $0 == .feature }, options: options, file: header.text.file,
       line: header.text.line)
     self.roles = roles
-    allowsMissing = options.allowsMissing
+    missing = options.missingRule
     let features = zip(header.attributes, roles).compactMap { $1 == .feature ? $0.name : nil }
     rows = BagCollector(file: header.text.file, featureCount: features.count, expectedRows: 0, options: options)
     rows.featureNames = features
@@ -77,7 +77,7 @@ struct AttributeText {
       if try line.read(text) {
         try SparseSize.check(rows: rows.rowCount + 1, columns: roles.count, isForced: false, text)
       }
-      let values = AttributeValues(text: text, fields: line.fields, codes: codes, allowsMissing: allowsMissing)
+      let values = AttributeValues(text: text, fields: line.fields, codes: codes, missing: missing)
       var row = BagCollector.Row()
       var count = 0
       for (column, role) in roles.enumerated() {
@@ -142,7 +142,7 @@ struct AttributeValues {
   let text: TextScanner
   let fields: [AttributeFields.Field?]
   let codes: NominalCodes
-  let allowsMissing: Bool
+  let missing: MissingRule
 
   /// Returns the value of a feature: NaN if it is missing and allowed to be, and the code of a nominal value.
   func feature(_ column: Int, _ attribute: AttributeHeader.Attribute) throws -> Double {
@@ -159,7 +159,7 @@ struct AttributeValues {
       return try value(field, column, attribute)
     } catch let error as ReadError {
       guard !field.isQuoted else { throw error }
-      return try MissingValues.value(orThrow: error, allowed: allowsMissing)
+      return try MissingValues.value(orThrow: error, missing)
     }
   }
 
@@ -236,7 +236,7 @@ struct AttributeValues {
     case .label: "a label; bags without one are to be removed, or left unread by --no-labels of predict and explain"
     case .bag: "the id of the instance's bag; rows without one are to be removed"
     case .group: "a group; --group-column names another attribute, --ignore-column leaves this one out"
-    case .fold: "a fold; --fold-column names another attribute"
+    case .fold: "a fold, or -1 for a bag that no fold tests; --fold-column names another attribute"
     case .event: "whether the event happened; bags without it are to be removed"
     default: "a value"
     }

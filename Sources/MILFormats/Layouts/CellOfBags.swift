@@ -119,7 +119,7 @@ enum CellOfBags {
       }
       return array
     }
-    let all = try instances(find, file, allowsMissing: options.allowsMissing) {
+    let all = try instances(find, file, options) {
       try roles.features(count: $0, options, load: load).leftOut
     }
     let bagOfRow = (0..<find.bagCount).flatMap { bag in
@@ -135,7 +135,7 @@ enum CellOfBags {
   /// Reads the instances of all bags: the first row of each bag, the number of features, and the features row after
   /// row.
   private static func instances(
-    _ find: Find, _ file: MATFile, allowsMissing: Bool, ignoring: (Int) throws -> Set<Int>
+    _ find: Find, _ file: MATFile, _ options: ReadOptions, ignoring: (Int) throws -> Set<Int>
   ) throws -> (offsets: [Int], columns: Int, features: [Float], loss: RoundingLoss) {
     func error(_ bag: Int, found: String, expected: String) -> ReadError {
       ReadError(file: file.file, at: .field("variable \(find.name){\(bag + 1),1}"), found: found, expected: expected)
@@ -160,7 +160,7 @@ enum CellOfBags {
     features.reserveCapacity(try elementCount(of: bags, in: file, name: find.name))
     var offsets = [0]
     for (bag, matrix) in bags.enumerated() {
-      guard matrix.columns == columns, let values = matrix.rowMajorFloats() else {
+      guard matrix.columns == columns, let stored = matrix.rowMajorFloats() else {
         throw error(
           bag, found: matrix.summary,
           expected: "\(columns) columns as in the first bag"
@@ -168,13 +168,19 @@ enum CellOfBags {
               ? "; cells of features x instances are turned by cellfun(@transpose, \(find.name), 'UniformOutput', false)"
               : ""))
       }
-      if let place = FlatBags.firstFault(values, columns: columns, allowsMissing: allowsMissing, ignoring: ignored) {
+      let values = FlatBags.withoutInfinity(stored, options, numbers: matrix.doubles) {
+        $0 % columns * matrix.rows + $0 / columns
+      }
+      if let place = FlatBags.firstFault(
+        values, columns: columns, allowsMissing: options.allowsMissing, ignoring: ignored)
+      {
         let (row, column) = (place / columns, place % columns)
+        let exact = matrix.overflow(row: row, column: column)
         throw error(
           bag,
-          found: "\(FlatBags.found(values[place], matrix.overflow(row: row, column: column))) in row \(row + 1), "
-            + "column \(column + 1)",
-          expected: FlatBags.expectation(values[place]))
+          found: "\(FlatBags.found(values[place], exact)) in row \(row + 1), column \(column + 1)"
+            + FlatBags.padding(values, columns: columns, at: place),
+          expected: FlatBags.expectation(values[place], exact))
       }
       matrix.note(in: &loss)
       features += values

@@ -1,4 +1,5 @@
 import Containers
+import UserInput
 
 /// The common part of array readers.
 enum FlatBags {
@@ -17,8 +18,32 @@ enum FlatBags {
     }
     throw part.error(
       found: "\(found(values[place], exact(place))) in row \(firstRow + place / columns + 1), "
-        + "column \(place % columns + 1)",
-      expected: expectation(values[place]))
+        + "column \(place % columns + 1)" + padding(values, columns: columns, at: place),
+      expected: expectation(values[place], exact(place)))
+  }
+
+  /// Returns the remark on a row of NaN throughout, by the index of one of its values; empty for any other row.
+  static func padding(_ values: [Float], columns: Int, at place: Int) -> String {
+    let start = place / columns * columns
+    return FileArray.padding(values[start..<min(start + columns, values.count)])
+  }
+
+  /// Returns the values with NaN in place of the infinite ones that the options take for missing.
+  ///
+  /// - Parameters:
+  ///   - numbers: the file's numbers in double precision.
+  ///   - index: the index of a value among them.
+  static func withoutInfinity(
+    _ values: [Float], _ options: ReadOptions, numbers: () -> [Double]?, index: (Int) -> Int = { $0 }
+  ) -> [Float] {
+    let rule = options.missingRule
+    guard !rule.infinite.isEmpty, values.contains(where: \.isInfinite), let numbers = numbers() else { return values }
+    var result = values
+    // A number beyond single precision is not infinite.
+    for place in values.indices where values[place].isInfinite && rule.isMissing(numbers[index(place)]) {
+      result[place] = .nan
+    }
+    return result
   }
 
   /// Returns the index of the first value that is not finite, outside ignored columns.
@@ -35,8 +60,10 @@ enum FlatBags {
   /// The range of features, for errors.
   static let range = FileArray.singleRange
 
-  /// Returns the expectation for a value that is not finite.
-  static func expectation(_ value: Float) -> String {
-    value.isNaN ? "a finite number in single precision" + MissingValues.wayOut : range
+  /// Returns the expectation for a value that is not finite; the file's exact number may be.
+  static func expectation(_ value: Float, _ exact: Double?) -> String {
+    value.isNaN
+      ? "a finite number in single precision" + MissingValues.wayOut
+      : FileArray.expectation(of: exact ?? Double(value))
   }
 }

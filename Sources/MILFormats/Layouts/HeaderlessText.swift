@@ -42,25 +42,28 @@ enum HeaderlessText {
         file: text.file, at: .line(text.line), found: "\(count) columns, of which too few are left for bags and labels",
         expected: "--bag-column and --label-column, by position from 1")
     }
-    let chosen = try chosen(candidates, text, options)
-    try refuseRowNumbers(chosen, text, options, names)
-    try SecondLabel.refuse(among: free(count, options.columns, names), beside: chosen, text, options)
+    let free = free(count, options.columns, names)
+    let columns = try LeadingColumns(
+      text, Set(free.prefix(5) + free.suffix(2) + candidates.flatMap { [$0.bag, $0.label] }))
+    let chosen = try chosen(candidates, columns, text, options)
+    try refuseRowNumbers(chosen, columns, text, options, names)
+    if options.columns.hasLabels {
+      let others = free.filter { $0 != chosen.bag && $0 != chosen.label }
+      try ConstantColumns(columns, chosen, among: others).refuse(
+        among: others, text, labelIsGiven: options.columns.label != nil)
+    }
     return chosen
   }
 
   /// Returns the most plausible of the three layouts.
   private static func chosen(
-    _ candidates: [Layout], _ text: TextScanner, _ options: ReadOptions
+    _ candidates: [Layout], _ columns: LeadingColumns, _ text: TextScanner, _ options: ReadOptions
   ) throws -> Layout {
-    let fits = try candidates.map { try Fit(text, $0, options) }
+    let fits = candidates.map { LayoutFit(columns, $0, file: text.file, options) }
     let isOne = (candidates[0].bag, candidates[0].label) == (candidates[1].bag, candidates[1].label)
     let hasLabels = options.columns.hasLabels
     for tier in [isOne ? [0] : [0, 1], [2]] {
       let good = tier.filter { fits[$0].isGood }
-      // Of several classes behind the bag, a last column of two values that is the same in each bag may be a feature.
-      if tier == [2], !good.isEmpty, !isOne, fits[1].showsSeveralClasses {
-        throw ambiguous(text, [candidates[1], candidates[2]], hasLabels: hasLabels)
-      }
       if good.count == 1 { return candidates[good[0]] }
       // If a column of 0 and 1 competes with other numbers, it holds the labels.
       let plain = good.filter { fits[$0].hasPlainLabels }
@@ -89,13 +92,15 @@ enum HeaderlessText {
   ///
   /// - Throws: ``ReadError`` with the columns of both readings.
   private static func refuseRowNumbers(
-    _ chosen: Layout, _ text: TextScanner, _ options: ReadOptions, _ names: [String]?
+    _ chosen: Layout, _ columns: LeadingColumns, _ text: TextScanner, _ options: ReadOptions, _ names: [String]?
   ) throws {
-    guard options.columns.bag == nil, try Fit(text, chosen, options).hasRowsOfTheirOwn else { return }
+    guard options.columns.bag == nil, LayoutFit(columns, chosen, file: text.file, options).hasRowsOfTheirOwn else {
+      return
+    }
     var rest = options.columns
     rest.ignored.append("#\(chosen.bag + 1)")
     for other in candidates(text.fieldsLeft, rest, names) {
-      let fit = try Fit(text, other, options)
+      let fit = LayoutFit(columns, other, file: text.file, options)
       guard fit.repeatsAsBagsDo else { continue }
       let (own, bag, label) = (chosen.bag + 1, other.bag + 1, other.label + 1)
       let hasLabels = options.columns.hasLabels
@@ -164,78 +169,5 @@ enum HeaderlessText {
       found: "columns of which two readings are plausible: "
         + readings.joined(separator: ", or "),
       expected: "--bag-column\(hasLabels ? " and --label-column" : ""), by position from 1, to say which")
-  }
-
-  /// How well a layout fits the first lines.
-  private struct Fit {
-    /// Whether there are two labels of one kind, the same throughout each bag.
-    var isGood = false
-    /// Whether the labels' own names determine the positive one.
-    var hasPlainLabels = false
-    /// Whether each bag has one label, and there are fewer labels than bags.
-    var isPossible = false
-    /// The number of lines checked, and of bags in them.
-    private(set) var lines = 0
-    private(set) var bagCount = 0
-    /// Whether the lines of each bag are adjacent.
-    private var areTogether = true
-    private var labelCount = 0
-
-    /// Whether the labels are several classes, which many lines show to be the same throughout each bag.
-    var showsSeveralClasses: Bool { isPossible && labelCount > 2 && lines >= bagCount + 4 }
-
-    /// Whether each line is a separate bag.
-    var hasRowsOfTheirOwn: Bool { lines > 0 && bagCount == lines }
-
-    /// Whether ids repeat like bag ids, with one label each: in blocks, or too often for chance.
-    var repeatsAsBagsDo: Bool {
-      // A few values beside a column with one value may be labels beside a feature.
-      bagCount > max(2, labelCount) && (labelCount > 1 || bagCount > 10) && lines >= 2 * bagCount
-        && (areTogether || lines - bagCount >= 10)
-    }
-
-    init(_ start: TextScanner, _ layout: Layout, _ options: ReadOptions) throws {
-      var text = start
-      var labelOfBag: [[UInt8]: [UInt8]] = [:]
-      var labels: Set<[UInt8]> = []
-      var rule = LabelRule(of: .bags, file: text.file, options: options)
-      var lines = 0
-      var areTogether = true
-      var previous: ArraySlice<UInt8> = []
-      func plain(_ field: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
-        BagNames.trimmed(PlainText.visible(field) ?? field)
-      }
-      let last = max(layout.bag, layout.label)
-      repeat {
-        if text.hasOnlySeparators { continue }
-        var fields: [ArraySlice<UInt8>] = []
-        while !text.isAtLineEnd, fields.count <= last { fields.append(try text.text()) }
-        guard fields.count > last else { break }
-        let (bag, label) = (plain(fields[layout.bag]), plain(fields[layout.label]))
-        guard Self.isIdentifier(bag), Self.isIdentifier(label) else { return }
-        let known = labelOfBag[Array(bag)]
-        guard known == nil || known.map({ label.elementsEqual($0) }) == true else { return }
-        if known != nil, !bag.elementsEqual(previous) { areTogether = false }
-        previous = bag
-        labelOfBag[Array(bag)] = Array(label)
-        labels.insert(Array(label))
-        guard labels.count <= 10, (try? rule.code(of: label, at: nil)) != nil else { return }
-        lines += 1
-      } while lines < HeaderlessText.lineLimit && text.nextLine()
-      (self.lines, self.areTogether, bagCount, labelCount) = (lines, areTogether, labelOfBag.count, labels.count)
-      isPossible = labelOfBag.count > labels.count
-      hasPlainLabels = rule.saysItself
-      isGood = labels.count <= 4 && (try? rule.resolve())?.classNames.count == 2
-    }
-
-    /// Whether a field is text or a whole number.
-    private static func isIdentifier(_ field: ArraySlice<UInt8>) -> Bool {
-      let bytes = DecimalMarks.pointed(field)
-      var end = 0
-      guard let number = DecimalNumber.parse(bytes, at: &end, end: bytes.count), end == bytes.count else {
-        return !bytes.isEmpty
-      }
-      return number.rounded() == number
-    }
   }
 }

@@ -133,7 +133,8 @@ enum NumPyBags {
         expected: "a matrix: columns of label, bag number and features; bags x instances x features are read from an "
           + ".npz file with their labels: numpy.savez('bags.npz', X=features, y=labels)")
     }
-    let (count, width, values) = try array.rows()
+    let (count, width, stored) = try array.rows()
+    let values = FlatBags.withoutInfinity(stored, options, numbers: { try? array.numbers() })
     guard width >= 3 || (width == 2 && !options.columns.hasLabels && options.columns.bag != nil) else {
       throw array.error(expected: "columns of label, bag number and features" + saving)
     }
@@ -164,9 +165,7 @@ enum NumPyBags {
     bags.featureTitles = taken.map { "#\($0 + 1)" }
     bags.loss = array.loss(columns: width)?.selecting(taken)
     for row in 0..<count {
-      for column in taken {
-        bags.features.append(values[row * width + column])
-      }
+      for column in taken { bags.features.append(values[row * width + column]) }
       func number(_ role: DelimitedRows.Role) -> Double? {
         entry(role, row).flatMap { Double(String(decoding: $0, as: UTF8.self)) }
       }

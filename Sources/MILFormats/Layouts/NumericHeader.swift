@@ -13,7 +13,7 @@ struct NumericHeader {
   /// Creates the evidence on the current line of `text`, which has these fields.
   init(_ text: TextScanner, names: [String]) {
     (self.text, self.names) = (text, names)
-    numbers = names.map { Self.number(ArraySlice($0.utf8)) }
+    numbers = names.map { TextLayout.number($0.utf8) }
   }
 
   /// Whether each field is a number; the first, above an index, may be empty.
@@ -37,11 +37,17 @@ struct NumericHeader {
   private func reasonForNumbers() throws -> String? {
     // Numbers out of order name no columns: an id such as 12e4 or 101 may be the only number among ids.
     let below = isOrdered ? textBelow() : nil
-    if let below, below.lines > 1, isEven {
+    let steps = Steps(numbers.compactMap(\.self))
+    if let below, below.lines > 1, steps != nil {
       return "the first line is a header of numbers: column \(below.column + 1) is text in all other lines"
     }
-    if isCounted { return "the first line is a header that counts the columns" }
-    if ascendsEvenly { throw ambiguous("evenly spaced numbers") }
+    if let steps, areWhole {
+      // An instance does not begin with an empty field.
+      if steps.count(from: names.first?.isEmpty == true ? 3 : 5) {
+        return "the first line is a header that counts the columns"
+      }
+      if steps.ascend { throw ambiguous("evenly spaced numbers") }
+    }
     if below != nil { throw ambiguous("ascending numbers above text") }
     return nil
   }
@@ -52,12 +58,27 @@ struct NumericHeader {
     return values.count >= 3 && zip(values, values.dropFirst()).allSatisfy(<)
   }
 
-  /// Whether the numbers have equal steps, as wavelengths and counts have.
-  private var isEven: Bool {
-    let values = numbers.compactMap(\.self)
-    let steps = zip(values, values.dropFirst()).map { $1 - $0 }
-    guard let step = steps.first else { return false }
-    return steps.allSatisfy { abs($0 - step) <= 1e-6 * abs(step) }
+  /// Numbers at equal steps, as wavelengths and counts have.
+  private struct Steps {
+    private let first: Double
+    private let step: Double
+    private let length: Int
+
+    /// Creates the steps of some numbers; nil for fewer than two, and for unequal steps.
+    init?(_ values: [Double]) {
+      guard values.count > 1 else { return nil }
+      (first, step, length) = (values[0], values[1] - values[0], values.count)
+      let step = step
+      guard zip(values, values.dropFirst()).allSatisfy({ abs($1 - $0 - step) <= 1e-6 * abs(step) }) else { return nil }
+    }
+
+    /// Whether they count 0, 1, 2 ... or, if there are `fewest`, 1, 2, 3 ...
+    func count(from fewest: Int) -> Bool {
+      length >= 3 && step == 1 && (first == 0 || first == 1 && length >= fewest)
+    }
+
+    /// Whether they ascend: 1, 2, 3 or, from four numbers, 10, 20, 30, 40.
+    var ascend: Bool { step > 0 && (length > 3 || length == 3 && first == 1 && step == 1) }
   }
 
   /// The reason for a line of words and ordered numbers, such as wavelengths: the words are names of columns.
@@ -72,33 +93,10 @@ struct NumericHeader {
     return "the first line is a header: names of columns, and numbers in their order"
   }
 
-  /// Whether the line counts 0, 1, 2 ... or, from five columns or behind an empty field, 1, 2, 3 ...
-  private var isCounted: Bool {
-    let found = wholes
-    // An instance does not begin with an empty field.
-    let fewest = names.first?.isEmpty == true ? 3 : 5
-    guard found.count >= 3, let first = found.first, first == 0 || (first == 1 && found.count >= fewest) else {
-      return false
-    }
-    return found == Array(first..<(first + found.count))
-  }
-
-  /// Whether the line has whole numbers at equal steps: 1, 2, 3 or, from four columns, 10, 20, 30, 40.
-  private var ascendsEvenly: Bool {
-    let found = wholes
-    guard found.count >= 3 else { return false }
-    let steps = zip(found, found.dropFirst()).map { $1.subtractingReportingOverflow($0) }
-    guard let step = steps.first, !step.overflow, step.partialValue > 0,
-      found.count > 3 || found[0] == 1 && step.partialValue == 1
-    else { return false }
-    return steps.allSatisfy { !$0.overflow && $0.partialValue == step.partialValue }
-  }
-
-  /// The fields but an empty first one as plainly written whole numbers; empty if one is not.
-  private var wholes: [Int] {
+  /// Whether all fields but an empty first one are plainly written whole numbers.
+  private var areWhole: Bool {
     let fields = names.first?.isEmpty == true ? names.dropFirst() : names[...]
-    let found = fields.compactMap { field in Int(field).flatMap { String($0) == field ? $0 : nil } }
-    return found.count == fields.count ? found : []
+    return fields.allSatisfy { field in Int(field).map { String($0) == field } ?? false }
   }
 
   /// Returns the first column that is text in all lines below, and the number of these lines; nil if there is none.
@@ -112,7 +110,7 @@ struct NumericHeader {
       var count = 0
       while !line.isAtLineEnd, count < names.count {
         guard let field = try? line.text() else { return nil }
-        if MissingValues.isMarker(field) || Self.number(field) != nil { columns.remove(count) }
+        if MissingValues.isMarker(field) || TextLayout.number(field) != nil { columns.remove(count) }
         count += 1
       }
       columns = columns.filter { $0 < count }
@@ -142,13 +140,6 @@ struct NumericHeader {
     return !word.isEmpty && !word.contains(where: \.isNumber)
       && ([ColumnNames.bag, ColumnNames.label, ColumnNames.group, ColumnNames.diagnoses, ColumnNames.instanceLabel]
         .contains { $0.contains(plain) } || ColumnNames.isLabel(word) || ColumnNames.isBookkeeping(word))
-  }
-
-  private static func number(_ field: ArraySlice<UInt8>) -> Double? {
-    let bytes = DecimalMarks.pointed(field)
-    var end = 0
-    let number = DecimalNumber.parse(bytes, at: &end, end: bytes.count)
-    return end == bytes.count ? number : nil
   }
 
   private func ambiguous(_ what: String) -> ReadError {

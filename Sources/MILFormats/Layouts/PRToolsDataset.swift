@@ -5,7 +5,8 @@ import UserInput
 extension BagFormat {
   /// MATLAB 5 file with a PRTools `dataset` object.
   package static let prtools = BagFormat(
-    "prtools-mat", "MATLAB 5 file with a PRTools dataset object", options: [.encoding, .positiveInstance],
+    "prtools-mat", "MATLAB 5 file with a PRTools dataset object",
+    options: [.encoding, .positiveInstance, .negativeInstance],
     .matlab(recognises: { file, _ in PRToolsDataset.find(in: file) != nil }) {
       try PRToolsDataset.read($0, name: $1, options: $2)
     })
@@ -176,12 +177,15 @@ enum PRToolsDataset {
     _ data: MATValue?, rows: Int, _ part: Part, _ options: ReadOptions
   ) throws -> Instances {
     guard let matrix = data.flatMap({ MATMatrix(name: "data", $0) }), matrix.rows == rows,
-      let values = matrix.rowMajorFloats()
+      let stored = matrix.rowMajorFloats()
     else {
       throw part.error("data", found: data?.summary ?? "nothing", expected: "\(rows) rows of real numbers")
     }
     let all = NumberedFeatures(array: "data", count: matrix.columns, file: part.file)
     let places = try all.places(of: options.columns.ignored, options.columns)
+    let values = FlatBags.withoutInfinity(stored, options, numbers: matrix.doubles) {
+      $0 % matrix.columns * matrix.rows + $0 / matrix.columns
+    }
     try FlatBags.requireFinite(
       FilePart(file: part.file, field: "variable \(part.variable).data", content: (matrix.columns, values)),
       allowsMissing: options.allowsMissing, ignoring: places,

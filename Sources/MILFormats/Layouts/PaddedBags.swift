@@ -5,8 +5,8 @@ import UserInput
 /// Reads an array of bags x instances x features, in which shorter bags are padded.
 ///
 /// An array of sizes or a mask states the number of instances of each bag. Without either, rows at one end of a bag
-/// that look like padding are an error. Such rows have one number throughout (zeros, NaN, -1), repeat another row of
-/// the bag, or equal the end rows of other bags.
+/// that look like padding are an error unless an option says what they are. Such rows have one number throughout
+/// (zeros, NaN, -1), repeat another row of the bag, or equal the end rows of other bags.
 enum PaddedBags {
   /// Reads the instances of all bags.
   ///
@@ -25,7 +25,7 @@ enum PaddedBags {
       decisions.append(try laidSideBySide(features, columns: columns, isSized: sizes != nil || mask != nil))
     }
     let (kept, decision) = try self.kept(
-      features, sizes: sizes, mask: mask, bags: bags, instances: instances, columns: columns, values)
+      features, sizes: sizes, mask: mask, bags: bags, instances: instances, columns: columns, values, options)
     decisions.append(decision)
     var taken = values
     if kept.count != bags * instances {
@@ -33,15 +33,19 @@ enum PaddedBags {
       taken.reserveCapacity(kept.count * columns)
       for place in kept { taken += values[place * columns..<(place + 1) * columns] }
     }
+    taken = FlatBags.withoutInfinity(taken, options, numbers: { try? features.numbers() }) {
+      kept[$0 / columns] * columns + $0 % columns
+    }
     if let bad = FlatBags.firstFault(
       taken, columns: columns, allowsMissing: options.allowsMissing, ignoring: try ignoring(columns))
     {
       let place = kept[bad / columns]
+      let exact = features.overflow(at: place * columns + bad % columns)
       throw features.error(
         found:
-          "\(FlatBags.found(taken[bad], features.overflow(at: place * columns + bad % columns))) in bag \(place / instances + 1), instance \(place % instances + 1), feature "
-          + "\(bad % columns + 1)",
-        expected: FlatBags.expectation(taken[bad]))
+          "\(FlatBags.found(taken[bad], exact)) in bag \(place / instances + 1), instance \(place % instances + 1), "
+          + "feature \(bad % columns + 1)" + FlatBags.padding(taken, columns: columns, at: bad),
+        expected: FlatBags.expectation(taken[bad], exact))
     }
     return ArrayRows(
       bagOfRow: kept.map { ids?[$0 / instances] ?? String($0 / instances + 1) }, areNumbers: false, idField: idField,
@@ -70,7 +74,7 @@ enum PaddedBags {
   /// Returns the places that have an instance, by a mask or sizes if there are any, and a decision that names them.
   private static func kept(
     _ features: StoredArray, sizes: StoredArray?, mask: StoredArray?, bags: Int, instances: Int, columns: Int,
-    _ values: [Float]
+    _ values: [Float], _ options: ReadOptions
   ) throws -> (places: [Int], decision: ReadDecision) {
     let shape = "\(features.field) is \(bags) bags x \(instances) instances x \(columns) features"
     if let mask {
@@ -85,8 +89,20 @@ enum PaddedBags {
       let kept = counts.enumerated().flatMap { bag, count in (0..<count).map { bag * instances + $0 } }
       return (kept, ReadDecision(.bags, "\(shape), of which \(sizes.field) says how many each bag has"))
     }
-    try refusePadding(features, bags: bags, instances: instances, columns: columns, values)
-    return (Array(0..<(bags * instances)), ReadDecision(.bags, "\(shape), all of them taken for instances"))
+    if options.paddingRows != .keep {
+      try refusePadding(
+        features, bags: bags, instances: instances, columns: columns, values, isDropped: options.paddingRows == .drop)
+    }
+    let what =
+      options.paddingRows == .drop
+      ? "of which those that look like padding are no instances" : "all of them taken for instances"
+    return (
+      Array(0..<(bags * instances)),
+      ReadDecision(
+        .bags,
+        "\(shape), \(what)" + (options.paddingRows == nil ? "" : ", " + options.reason(for: .paddingRows)),
+        option: options.paddingRows == nil ? nil : ReadOption.paddingRows.spelling)
+    )
   }
 
   /// Reads the sizes of bags: whole numbers from 1.
@@ -157,36 +173,47 @@ enum PaddedBags {
     return (columns > 1 || first == 0) && row.allSatisfy { $0 == first }
   }
 
+  /// Refuses rows at the ends of bags that look like padding.
+  ///
+  /// - Parameter isDropped: whether ``PaddingRows`` leaves out such rows later, other than those that it cannot tell
+  ///   from instances.
   private static func refusePadding(
-    _ features: StoredArray, bags: Int, instances: Int, columns: Int, _ values: [Float]
+    _ features: StoredArray, bags: Int, instances: Int, columns: Int, _ values: [Float], isDropped: Bool
   ) throws {
     func row(_ bag: Int, _ instance: Int) -> ArraySlice<Float> {
       let start = (bag * instances + instance) * columns
       return values[start..<start + columns]
     }
-    func refusal(_ padded: [Int], isLast: Bool, _ what: String) -> ReadError {
+    func refusal(_ padded: [Int], isLast: Bool, _ what: String, mayDrop: Bool = false) -> ReadError {
       features.error(
         found:
           "\(padded.count) of \(bags) bags with a \(isLast ? "last" : "first") instance that is \(what), which looks "
           + "like padding (bag \(padded[0] + 1) is the first)",
         expected:
-          "an array sizes with the number of instances of each bag, or mask (bags x instances, 1 where there is one)")
+          "an array sizes with the number of instances of each bag, or mask (bags x instances, 1 where there is one); "
+          + (mayDrop ? PaddingRows.wayOut : "\(ReadOption.paddingRows.spelling) keep where all are instances"))
     }
     for (end, next) in [(instances - 1, instances - 2), (0, 1)] {
       let isLast = end > 0 || instances == 1
       let uniform = (0..<bags).filter { isUniform($0 * instances + end, columns, values) }
-      if let bag = uniform.first {
+      if let bag = uniform.first, !isDropped {
         let number = StoredNumbers.text(of: Double(row(bag, end).first ?? 0))
-        throw refusal(uniform, isLast: isLast, "\(number) throughout")
+        throw refusal(uniform, isLast: isLast, "\(number) throughout", mayDrop: true)
       }
       // A bag has at least one instance.
       guard instances > 1 else { continue }
       // Bags may be filled up with copies of one instance, or with all of them from the first on.
-      let repeated = (0..<bags).filter {
-        row($0, end).elementsEqual(row($0, next)) || row($0, end).elementsEqual(row($0, instances - 1 - end))
+      let copies = (0..<bags).filter { row($0, end).elementsEqual(row($0, next)) }
+      if !copies.isEmpty, !isLast || !isDropped {
+        throw refusal(copies, isLast: isLast, "another of its own again", mayDrop: isLast)
       }
-      if !repeated.isEmpty { throw refusal(repeated, isLast: isLast, "another of its own again") }
-      let ends = Dictionary(grouping: 0..<bags) { Array(row($0, end)) }
+      let cycled = (0..<bags).filter {
+        row($0, end).elementsEqual(row($0, instances - 1 - end)) && !copies.contains($0)
+          && !(isDropped && uniform.contains($0))
+      }
+      if !cycled.isEmpty { throw refusal(cycled, isLast: isLast, "another of its own again") }
+      let without = isDropped ? Set(uniform).union(copies) : []
+      let ends = Dictionary(grouping: (0..<bags).filter { !without.contains($0) }) { Array(row($0, end)) }
       let shared = ends.values.filter { $0.count > 1 }.joined().sorted()
       if !shared.isEmpty { throw refusal(shared, isLast: isLast, "that of another bag too") }
     }

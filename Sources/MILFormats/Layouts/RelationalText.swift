@@ -12,7 +12,7 @@ struct RelationalText {
   private let members: [AttributeHeader.Attribute]
   private let inner: [DelimitedRows.Role]
   private let codes: NominalCodes
-  private let allowsMissing: Bool
+  private let missing: MissingRule
   private var rows: BagCollector
   /// The line of each bag's row, by its id.
   private var lineOfBag: [String: Int] = [:]
@@ -83,7 +83,7 @@ struct RelationalText {
     self.outer = outer
     self.members = members
     self.inner = inner
-    allowsMissing = options.allowsMissing
+    missing = options.missingRule
     let features = zip(members, inner).compactMap { $1 == .feature ? $0.name : nil }
     rows = BagCollector(file: header.text.file, featureCount: features.count, expectedRows: 0, options: options)
     rows.featureNames = features
@@ -100,7 +100,7 @@ struct RelationalText {
       bagCount += 1
       if mayHaveComments { try AttributeComment.cutData(&text) }
       _ = try line.read(text)
-      let values = AttributeValues(text: text, fields: line.fields, codes: codes, allowsMissing: allowsMissing)
+      let values = AttributeValues(text: text, fields: line.fields, codes: codes, missing: missing)
       var row = BagCollector.Row()
       for (column, role) in outer.enumerated() where column != relation {
         let attribute = header.attributes[column]
@@ -156,7 +156,7 @@ struct RelationalText {
       if try line.read(text) {
         try SparseSize.check(rows: rows.rowCount + 1, columns: inner.count, isForced: false, outerText)
       }
-      let values = AttributeValues(text: text, fields: line.fields, codes: codes, allowsMissing: allowsMissing)
+      let values = AttributeValues(text: text, fields: line.fields, codes: codes, missing: missing)
       var row = bag
       var count = 0
       for (column, role) in inner.enumerated() {

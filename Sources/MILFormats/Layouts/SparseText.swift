@@ -33,7 +33,7 @@ struct SparseText {
   /// Whether a model determines the number of features.
   private let isKnown: Bool
   private let hasLabels: Bool
-  private let allowsMissing: Bool
+  private let missing: MissingRule
   /// Whether lines begin with a label, then the bag's id after `qid:`.
   private var hasQueries = false
 
@@ -66,7 +66,7 @@ struct SparseText {
       separator: UInt8(ascii: " "), commentMarks: [UInt8(ascii: "#"), UInt8(ascii: "%")])
     featureCount = options.featureCount ?? options.knownFeatureCount
     isKnown = options.featureCount == nil && options.knownFeatureCount != nil
-    allowsMissing = options.allowsMissing
+    missing = options.missingRule
     hasLabels = options.columns.hasLabels
     columns = options.columns
     // The collector gets no features here, since the number of features is known only at the end.
@@ -146,9 +146,12 @@ struct SparseText {
       return value
     }
     let isMissing = MissingValues.isMarker(text.bytes[start..<pair.endIndex])
-    if isMissing, allowsMissing { return .nan }
+    let infinity = MissingValues.infinity(String(decoding: text.bytes[start..<pair.endIndex], as: UTF8.self))
+    if isMissing && missing.allows || infinity.map(missing.isMissing) == true { return .nan }
     throw text.error(
-      found: ReadError.quoted(pair), expected: "a finite number as value" + (isMissing ? MissingValues.wayOut : ""))
+      found: ReadError.quoted(pair),
+      expected: "a finite number as value"
+        + (infinity.map(FileArray.wayOutOfInfinity) ?? (isMissing ? MissingValues.wayOut : "")))
   }
 
   /// Creates the data set of all lines; features that no line names are 0.

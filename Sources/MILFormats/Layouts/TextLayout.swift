@@ -86,9 +86,9 @@ enum TextLayout {
     return (first, last)
   }
 
-  /// Returns the number in a field, or nil.
-  static func number(_ field: ArraySlice<UInt8>) -> Double? {
-    let bytes = Array(field)
+  /// Returns the number in a field, whose decimal mark is a point or a comma; nil for text.
+  static func number(_ field: some Sequence<UInt8>) -> Double? {
+    let bytes = DecimalMarks.pointed(field)
     var end = 0
     guard let value = DecimalNumber.parse(bytes, at: &end, end: bytes.count), end == bytes.count else { return nil }
     return value

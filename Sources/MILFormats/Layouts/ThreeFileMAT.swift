@@ -31,8 +31,14 @@ package enum ThreeFileMAT {
   ]
 
   /// Whether a MAT-file has only one variable, and a name of the layout.
+  ///
+  /// Cells of bags are another layout, whatever the file's name.
   package static func isPart(_ file: MATFile) -> Bool {
-    FlatMAT.arrays(in: file).filter { $0.isReadable && $0.count > 0 }.count == 1 && prefix(ofFileAt: file.file) != nil
+    let hasCells = file.topVariables.contains { _, value in
+      if case .cell(_, let elements) = value { elements.contains { MATMatrix(name: "", $0) != nil } } else { false }
+    }
+    return !hasCells && FlatMAT.arrays(in: file).filter { $0.isReadable && $0.count > 0 }.count == 1
+      && prefix(ofFileAt: file.file) != nil
   }
 
   /// Whether a file has one of the three names.

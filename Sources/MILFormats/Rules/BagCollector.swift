@@ -207,6 +207,7 @@ struct BagCollector {
       throw ReadError(
         file: file, found: "\(features.count) values", expected: "\(rowCount) x \(featureCount) features")
     }
+    try BagNames.requireDistinctPrints(names, file: file)
     let labels = try Labels(self)
     var sizes = [Int](repeating: 0, count: names.count)
     for bag in bagOfRow { sizes[bag] += 1 }

@@ -52,15 +52,37 @@ struct BagLists {
     guard !listed.isEmpty, !isGrid else { return nameDecisions }
     let what = listed.joined(separator: ", ")
     let how =
-      orderByNames != nil
-      ? "as the array of names says"
-      : options.bagOrder == .sorted
-        ? "in ascending order of the ids, \(options.reason(for: .bagOrder))"
-        : "in the order in which bags first appear"
-          + (options.bagOrder == nil ? "" : ", \(options.reason(for: .bagOrder))")
+      orderByNames != nil ? "as the array of names says" : orderInWords
     return nameDecisions + [
       ReadDecision(.bags, "\(what) with one entry a bag: these go to the bags \(how)", option: "--bag-order")
     ]
+  }
+
+  /// The order of lists in words, and the other ones if ids with numbers have several.
+  private var orderInWords: String {
+    let reason = options.bagOrder == nil ? "" : ", " + options.reason(for: .bagOrder)
+    let haveTwoOrders = !rows.areNumbers && sortedOrder != naturalOrder
+    func example(_ order: [Int]) -> String {
+      order.prefix(3).map { ids[$0].onOneLine(limit: 40) }.joined(separator: ", ") + (order.count > 3 ? ", ..." : "")
+    }
+    let (sorted, natural) = (example(sortedOrder), example(naturalOrder))
+    switch options.bagOrder {
+    case .sorted:
+      guard haveTwoOrders else { return "in ascending order of the ids" + reason }
+      return "in ascending order of the ids by their characters (\(sorted))\(reason); natural is by their numbers "
+        + "(\(natural))"
+    case .natural:
+      guard haveTwoOrders else { return "in ascending order of the ids" + reason }
+      return "in ascending order of the ids by their numbers (\(natural))\(reason); sorted is by their characters "
+        + "(\(sorted)), as numpy.unique sorts"
+    default:
+      let order = "in the order in which bags first appear" + reason
+      guard haveTwoOrders, options.bagOrder == nil else { return order }
+      let appearing = Array(ids.indices)
+      return order + " (\(example(appearing)))"
+        + (sortedOrder == appearing ? "" : "; lists in the order of numpy.unique need sorted (\(sorted))")
+        + (naturalOrder == appearing ? "" : "; natural is by the numbers in ids (\(natural))")
+    }
   }
 
   /// Whether a list has one entry a bag, in an order that is not certain.
@@ -155,6 +177,7 @@ struct BagLists {
     switch options.bagOrder {
     case .appearance: return Array(ids.indices)
     case .sorted: return sortedOrder
+    case .natural: return naturalOrder
     case nil: break
     }
     if isAscending { return Array(ids.indices) }
@@ -164,13 +187,20 @@ struct BagLists {
       found: "one entry a bag, and ids that do not ascend: \(before)",
       expected:
         "--bag-order appearance or sorted, whichever the entries' order is: that of the bags' first rows or that of "
-        + "ascending ids; an array bag_names with the ids settles it too")
+        + "ascending ids"
+        + (rows.areNumbers || sortedOrder == naturalOrder
+          ? "" : " (by their characters, as numpy.unique sorts; natural is by their numbers)")
+        + "; an array bag_names with the ids settles it too")
   }
 
   /// Whether bags are entries of an array, in which case lists share its order.
   private var isGrid: Bool { rows.gridPlaces != nil }
 
   private var sortedOrder: [Int] { ids.indices.sorted { precedes(ids[$0], ids[$1]) } }
+
+  private var naturalOrder: [Int] {
+    rows.areNumbers ? sortedOrder : ids.indices.sorted { NaturalOrder.precedes(ids[$0], ids[$1]) }
+  }
 
   private var isAscending: Bool {
     let pairs = zip(ids, ids.dropFirst())

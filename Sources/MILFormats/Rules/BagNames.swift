@@ -1,4 +1,5 @@
 import Foundation
+import MILBags
 import UserInput
 
 /// The sides of a name that have blanks, which are not part of it.
@@ -35,6 +36,21 @@ enum BagNames {
     ReadDecision(
       .bags,
       "blanks around ids are no part of them: rows that differ in them are one bag, \(name.onOneLine(limit: 60))")
+  }
+
+  /// Refuses ids that differ, but of which tables and figures show the same text.
+  ///
+  /// They show pictures of control characters, which are characters of their own.
+  static func requireDistinctPrints(_ names: [String], file: String) throws {
+    guard names.contains(where: { $0.printable != $0 }) else { return }
+    var seen: [String: String] = [:]
+    for name in names {
+      guard let other = seen.updateValue(name, forKey: name.printable) else { continue }
+      let both = [other, name].map { $0.onOneLine(limit: 40) }.joined(separator: " and ")
+      throw ReadError(
+        file: file, found: "the ids \(both), which tables show alike, as a control character and its picture",
+        expected: "ids without control characters, as str.translate removes them, or others that differ in print")
+    }
   }
 
   /// Returns decisions on ids that are one number in several spellings, which stay several bags, and on look-alike ids.

@@ -49,29 +49,44 @@ enum ColumnNames {
     "lfdnr",
     "lfdno", "usubjid", "subjid", "key", "pk", "primarykey", "foreignkey", "counter", "dataset", "datasetname",
     "cohort", "cohortname", "fname", "fpath", "basename", "filestem", "dirname", "folder", "directory", "institute",
-    "vendor", "annotator", "accession", "accessionnumber",
-    "ninstances", "numinstances", "ntiles", "npatches",
+    "vendor", "annotator", "accession", "accessionnumber", "operator", "technician", "pathologist", "reviewer", "rater",
+    "instrument", "manufacturer", "lane", "flowcell", "time", "leiden", "louvain", "objective", "objectivepower",
+    "cluster", "clusters", "session", "visit", "experiment", "ninstances", "numinstances", "ntiles", "npatches",
+  ]
+  /// Names of a run of the work, whose number may also number folds.
+  private static let runs: Set = [
+    "run", "replicate", "rep", "repeat", "repetition", "round", "cvrun", "cvrep", "runid", "replicateid",
   ]
   /// Words that make a name bookkeeping, at any position.
   private static let anywhere: Set = [
-    "date", "datetime", "timestamp", "md5", "sha1", "sha256", "sha512", "crc32", "hash", "checksum", "uuid", "guid",
-    "pred", "preds", "prediction", "predictions", "predicted", "ypred", "yhat", "mrn", "unnamed",
+    "date", "datetime", "timestamp", "md5", "sha", "sha1", "sha256", "sha512", "crc32", "hash", "checksum", "uuid",
+    "guid", "pred", "preds", "prediction", "predictions", "predicted", "ypred", "yhat", "mrn", "unnamed", "mpp",
+    "magnification",
+  ]
+  /// Words for events in the life of files and rows.
+  private static let occurrences: Set = [
+    "created", "modified", "updated", "uploaded", "acquired", "scanned", "exported", "imported", "processed",
+    "collected", "recorded", "annotated",
   ]
   /// Last words that mark an id or a fold, whatever precedes them.
   private static let lastWords: Set = [
     "id", "ids", "uid", "idx", "barcode", "fold", "folds", "kfold", "split", "splits", "subset", "nr", "no", "filename",
-    "filepath", "url", "uri",
+    "filepath", "url", "uri", "cluster", "clusters", "replicate",
   ]
   /// First words of a family of columns, followed by a number, a letter or a property.
   private static let families: Set = [
     "fold", "folds", "kfold", "cvfold", "testfold", "trainfold", "split", "splits", "partition", "subset", "level",
     "index", "group", "patient", "subject", "bag", "train", "test", "valid", "validation", "prob", "probs", "proba",
-    "probability",
+    "probability", "path", "url", "uri",
   ]
+  /// First words of such a family if a further word follows: `ID_1`, but not the gene `ID1`.
+  private static let spacedFamilies: Set = ["id", "ids", "uid"]
   /// The words of these and of the last words that mark folds.
   private static let foldWords: Set = [
-    "fold", "folds", "kfold", "cvfold", "testfold", "trainfold", "split", "splits", "partition", "subset", "cv",
+    "fold", "folds", "kfold", "cvfold", "testfold", "trainfold", "split", "splits", "partition", "subset", "cv", "tvt",
   ]
+  /// Names that mark folds as a whole, but not as a part of another name.
+  private static let foldNames: Set = ["usage", "tvtsplit"]
   /// Pairs of words that begin a name of folds: cross_val, train_test_1.
   private static let foldPairs = [
     ["cross", "val"], ["cross", "validation"], ["hold", "out"], ["held", "out"], ["train", "test"], ["train", "val"],
@@ -153,7 +168,8 @@ enum ColumnNames {
     if foldPairWords.contains(stem(plain(name))) || foldPairs.contains(where: { words.starts(with: $0) }) {
       return true
     }
-    return foldWords.contains(plain(name)) || family(words).map(foldWords.contains) == true
+    let plain = plain(name)
+    return foldWords.contains(plain) || foldNames.contains(plain) || family(words).map(foldWords.contains) == true
       || words.count > 1 && words.last.map(foldWords.contains) == true
       // A member of a family: train_fold_1.
       || words.count > 2 && words.last?.allSatisfy(\.isNumber) == true
@@ -178,12 +194,23 @@ enum ColumnNames {
     return name.last != "." && (words.count > 1 || words.last.map(lastWords.contains) == true) ? original : nil
   }
 
+  /// Whether a column of this name numbers runs or repetitions of the work: `run`, `replicate`.
+  static func isRun(_ name: String) -> Bool { runs.contains(plain(name)) }
+
+  /// Whether a name is of an occurrence, or of its time or author: `created`, `scanned_at`, `annotated by`.
+  private static func isOccurrence(_ words: [String]) -> Bool {
+    guard let first = words.first, occurrences.contains(first) else { return false }
+    return words.count == 1 || words.count == 2 && ["at", "on", "by", "time"].contains(words[1])
+  }
+
   /// Whether a column of this name is bookkeeping, not a feature.
   static func isBookkeeping(_ name: String) -> Bool {
     if let original = original(name), isBookkeeping(original) { return true }
     let plain = plain(name)
     let words = words(name)
-    if bookkeeping.contains(plain) || place(plain)?.word.isEmpty == false { return true }
+    if bookkeeping.contains(plain) || isRun(name) || isOccurrence(words) { return true }
+    if place(plain)?.isClear == true { return true }
+    if words.count == 2, spacedFamilies.contains(words[0]), family(words) != nil { return true }
     if words.contains(where: { anywhere.contains($0) || anywhere.contains(stem($0)) }) || isFolds(name) { return true }
     // The names that pandas and readr give to unnamed columns.
     if name.hasPrefix("..."), !plain.isEmpty, plain.allSatisfy(\.isNumber) { return true }
@@ -204,17 +231,34 @@ enum ColumnNames {
     }
   }
 
-  /// Returns the axis, `x` or `y`, of a place from its plain name, and the word beside it: none in `x`, `tile` in
-  /// `tile_x`.
-  static func place(_ plain: String) -> (axis: Character, word: String)? {
+  /// The part of a place that a column holds, by its name.
+  struct Place: Equatable {
+    /// The axis, x or y.
+    let axis: Character
+    /// The word beside it: none in `x`, `tile` in `tile_x`.
+    let word: String
+    /// Whether the name is of a place by itself, without one of the other axis.
+    var isClear = true
+  }
+
+  /// Sides of a box: words for the x and the y of a corner.
+  private static let corners = [["left", "top"], ["right", "bottom"]]
+
+  /// Returns the part of a place that a plain name stands for.
+  static func place(_ plain: String) -> Place? {
+    for corner in corners {
+      if let side = corner.firstIndex(of: plain) {
+        return Place(axis: side == 0 ? "x" : "y", word: corner.joined(), isClear: false)
+      }
+    }
     for axis in ["x", "y"] as [Character] {
-      if plain == String(axis) { return (axis, "") }
+      if plain == String(axis) { return Place(axis: axis, word: "", isClear: false) }
       let words: [Substring] = [
         plain.last == axis ? plain.dropLast(1) : "", plain.first == axis ? plain.dropFirst(1) : "",
       ]
-      for word in words where placeWords.contains(String(word)) {
-        return (axis, String(word))
-      }
+      // A c is a centre beside the other axis: cx, cy.
+      for word in words where word == "c" { return Place(axis: axis, word: "c", isClear: false) }
+      for word in words where placeWords.contains(String(word)) { return Place(axis: axis, word: String(word)) }
     }
     return nil
   }

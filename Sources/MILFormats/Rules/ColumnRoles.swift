@@ -76,14 +76,9 @@ struct ColumnRoles {
     if let features = columns.features, let names {
       try keepOnly(features, names)
     } else {
-      leaveOut("not among the file's @inputs", where: { index, _ in unlisted.contains(index) })
+      leaveOut("not among the file's @inputs", where: { unlisted.contains($0) })
       findPlaces()
-      leaveOut("that of folds", option: "--fold-column, --keep-column", where: { ColumnNames.isFolds($1) })
-      leaveOut("bookkeeping's", where: { ColumnNames.isBookkeeping($1) })
-      leaveOut(
-        columns.hasLabels ? "a label's" : "a label's, and labels are not to be read",
-        option: roles.contains(.instanceLabel) ? "--keep-column" : "--instance-label-column, --keep-column",
-        where: { ColumnNames.isLabel($1) })
+      leaveOutByName()
     }
     guard roles.contains(.feature) else {
       throw error(found: "no column left for features among \(list)", expected: "at least one; --keep-column names it")
@@ -109,8 +104,7 @@ struct ColumnRoles {
       try keepOnly(features, names)
     } else {
       findPlaces()
-      leaveOut("that of folds", where: { ColumnNames.isFolds($1) })
-      leaveOut("bookkeeping's", where: { ColumnNames.isBookkeeping($1) })
+      leaveOutByName(ofFileOfABag: true)
       if let label = names.indices.first(where: { isFree($0) && ColumnNames.isLabel(names[$0]) }) {
         throw error(
           found: "column \(quoted(names[label])) among those of instances, whose name is a label's",
@@ -306,27 +300,48 @@ struct ColumnRoles {
     }
     // The first pair with the same word; the names of others mark them as bookkeeping.
     func only(_ axis: Character, _ word: String) -> Int? {
-      let found = places.filter { $0.1 == (axis, word) }
+      let found = places.filter { $0.1.axis == axis && $0.1.word == word }
       return found.count == 1 ? found[0].0 : nil
     }
     let pair = places.lazy.filter { $0.1.axis == "x" }.compactMap { index, place in
       only("x", place.word).flatMap { across in only("y", place.word).map { (across, $0) } }
     }.first
     guard let (across, down) = pair else { return }
+    let kinds = ColumnNames.kinds(of: names ?? [])
     let others = plain.indices.filter {
-      roles[$0] == .feature && $0 != across && $0 != down
-        && (isKept[$0] || !ColumnNames.isBookkeeping((names ?? [])[$0]))
+      roles[$0] == .feature && $0 != across && $0 != down && (isKept[$0] || kinds[$0] == nil)
     }
     guard !others.isEmpty else { return }
     (roles[across], roles[down]) = (.across, .down)
   }
 
+  /// Leaves out the columns whose names are not those of features.
+  ///
+  /// - Parameter ofFileOfABag: whether other tables have the roles of bags; a label among instances is then an error.
+  private mutating func leaveOutByName(ofFileOfABag: Bool = false) {
+    let kinds = ColumnNames.kinds(of: names ?? [])
+    for kind in ColumnNames.Kind.allCases {
+      switch kind {
+      // The first pair is the place; a lone pair may be all features.
+      case .places where !roles.contains(.across): continue
+      case .labels where ofFileOfABag: continue
+      case .labels:
+        leaveOut(
+          columns.hasLabels ? kind.title : kind.title + ", and labels are not to be read",
+          option: roles.contains(.instanceLabel) ? "--keep-column" : kind.options, where: { kinds[$0] == kind })
+      default:
+        leaveOut(
+          kind.title, option: ofFileOfABag ? "--keep-column" : kind.options, where: { kinds[$0] == kind })
+      }
+    }
+  }
+
   private mutating func leaveOut(
-    _ kind: String, option: String = "--keep-column", where isKind: (Int, String) -> Bool
+    _ kind: String, option: String = "--keep-column", where isKind: (Int) -> Bool
   ) {
     var leftOut: [String] = []
     for (index, name) in (names ?? []).enumerated()
-    where roles[index] == .feature && !isKept[index] && isKind(index, name) {
+    where roles[index] == .feature && !isKept[index] && isKind(index) {
       roles[index] = .ignored
       leftOut.append(quoted(name))
     }

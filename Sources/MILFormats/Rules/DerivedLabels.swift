@@ -26,7 +26,7 @@ enum DerivedLabels {
         file: file, at: .field("bag \(names[bag].onOneLine(limit: 60))"),
         found: "no positive instance, and instances that are not labelled"
           + (hasMinusOne ? ", as -1 says beside labels of instances alone" : ""),
-        expected: (hasMinusOne ? "0 instead of -1 for a negative instance; else " : "")
+        expected: (hasMinusOne ? "0 instead of -1 for a negative instance, or --negative-instance -1; else " : "")
           + "labels of all its instances, or labels of bags (--label-column)")
     }
     return result

@@ -34,7 +34,7 @@ struct EventRule {
   mutating func code(of text: ArraySlice<UInt8>, at place: @autoclosure () -> ReadError.Place?) throws -> Int {
     if last >= 0, texts[last].utf8.elementsEqual(text) { return last }
     let name = String(decoding: text, as: UTF8.self)
-    if text.isEmpty || MissingValues.isMissingLabel(text) {
+    if text.isEmpty || MissingLabels.isCertain(text) {
       throw ReadError(
         file: file, at: place(), found: text.isEmpty ? "an empty field" : ReadError.quoted(text),
         expected: "whether the event happened; bags of which it is not known are to be removed")

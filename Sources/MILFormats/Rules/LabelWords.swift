@@ -1,25 +1,40 @@
 /// The meaning of label names: well-known pairs, and pairs of which one name negates the other.
 ///
-/// Letter case, and the separator of words (blanks, hyphens, points or underscores), make no difference.
+/// Letter case, the separator of words (blanks, hyphens, points or underscores) and the form of a minus sign make no
+/// difference.
 enum LabelWords {
-  private static let positive: Set<String> = ["positive", "pos", "yes", "y", "true", "t", "+"]
-  private static let negative: Set<String> = ["negative", "neg", "no", "n", "false", "f", "-", "\u{2212}"]
+  private static let positive: Set<String> = ["positive", "pos", "yes", "y", "true", "t", "+", "present"]
+  private static let negative: Set<String> = ["negative", "neg", "no", "n", "false", "f", "-", "absent"]
   /// Single letters and signs that form a pair.
-  private static let letters: Set<Set<String>> = [["y", "n"], ["t", "f"], ["+", "-"], ["+", "\u{2212}"]]
+  private static let letters: Set<Set<String>> = [["y", "n"], ["t", "f"], ["+", "-"]]
+  /// Prefixes of a thing and of its absence.
+  private static let prefixPairs = [
+    ("with ", "without "), ("positive for ", "negative for "), ("presence of ", "absence of "),
+    ("present ", "absent "),
+  ]
+  /// Words that negate the word behind them, at any place in a name.
+  private static let negations: Set<String> = ["no", "not", "non", "without"]
+  /// The forms of a plus and a minus sign.
+  private static let signs: [Character: Character] = [
+    "\u{2212}": "-", "\u{2010}": "-", "\u{2011}": "-", "\u{2012}": "-", "\u{2013}": "-", "\u{2014}": "-",
+    "\u{fe63}": "-", "\u{ff0d}": "-", "\u{ff0b}": "+", "\u{fe62}": "+",
+  ]
   /// Words whose negation is positive: of `normal` and `abnormal`, the second is.
   private static let absence: Set<String> = [
     "normal", "benign", "healthy", "control", "ctrl", "ctl", "controls", "well", "wildtype", "wild type", "wt",
     "background", "reference",
   ]
 
-  /// Words whose negation states that a bag's class is unknown, not that it differs.
-  private static let ofKnowledge: Set<String> = [
-    "known", "labelled", "labeled", "classified", "specified", "defined", "determined", "determinate", "certain",
-    "identified", "assigned", "annotated", "available", "confirmed", "reported", "documented", "graded", "scored",
-    "sure",
-    "clear", "conclusive", "sufficient", "adequate", "valid", "complete", "applicable", "tested", "verified",
-    "resolved",
+  /// Words whose negation states that nobody recorded the class of a bag.
+  private static let ofRecords: Set<String> = [
+    "known", "labelled", "labeled", "specified", "determined", "assigned", "annotated", "available", "reported",
+    "recorded", "documented", "graded", "scored", "tested", "evaluated", "assessed", "applicable", "provided", "stated",
   ]
+  /// Words whose negation states that a bag's class is unknown, not that it differs.
+  private static let ofKnowledge: Set<String> = ofRecords.union([
+    "classified", "defined", "determinate", "certain", "identified", "confirmed", "sure", "clear", "conclusive",
+    "sufficient", "adequate", "valid", "complete", "verified", "resolved",
+  ])
 
   /// Things whose presence or absence does not change a bag's class.
   private static let ofFiles: Set<String> = [
@@ -62,19 +77,30 @@ enum LabelWords {
       let isPair = !areLetters || letters.contains([plain(first), plain(second)])
       return one == two || !isPair ? nil : two
     }
-    if isWithout(plain(second), plain(first)) { return 0 }
-    if isWithout(plain(first), plain(second)) { return 1 }
+    if isAbsence(plain(second), of: plain(first)) { return 0 }
+    if isAbsence(plain(first), of: plain(second)) { return 1 }
     let (one, two) = withoutLastWords(plain(first), plain(second))
     if denies(two, one) { return isAbsence(one) ? 1 : 0 }
     if denies(one, two) { return isAbsence(two) ? 0 : 1 }
+    if negates(plain(second), plain(first)) { return 0 }
+    if negates(plain(first), plain(second)) { return 1 }
     return positiveEnding(one, two) ? 0 : positiveEnding(two, one) ? 1 : nil
   }
 
-  /// Whether a name says `without` and the other `with`, about the same thing.
-  private static func isWithout(_ name: String, _ other: String) -> Bool {
-    guard other.hasPrefix("with ") else { return false }
-    let thing = other.dropFirst(5)
-    return name == "without " + thing && !ofFiles.contains(String(thing))
+  /// Whether a normalised name states that nobody recorded the class: unknown, not labelled, unspecified.
+  static func deniesRecord(_ name: String) -> Bool {
+    ["un", "not ", "un ", "non ", "not", "no "].contains { prefix in
+      name.hasPrefix(prefix) && ofRecords.contains(String(name.dropFirst(prefix.count)))
+    }
+  }
+
+  /// Whether a name states the absence of the thing whose presence the other one states: `without x` beside `with x`.
+  private static func isAbsence(_ name: String, of other: String) -> Bool {
+    prefixPairs.contains { present, absent in
+      guard other.hasPrefix(present) else { return false }
+      let thing = other.dropFirst(present.count)
+      return name == absent + thing && !ofFiles.contains(String(thing))
+    }
   }
 
   /// Returns two names without their common last words: normal and abnormal for `normal tissue` and `abnormal tissue`.
@@ -91,12 +117,22 @@ enum LabelWords {
   /// Whether a word states the absence of the target, so that its negation is positive.
   private static func isAbsence(_ word: String) -> Bool { absence.contains(word) || negative.contains(word) }
 
-  /// Normalises a name: lower case, words joined by single blanks; a sign alone stays.
-  private static func plain(_ name: String) -> String {
-    let trimmed = name.lowercased().drop { $0.isWhitespace }.reversed().drop { $0.isWhitespace }.reversed()
-    let text = String(trimmed)
+  /// Normalises a name: lower case, words joined by single blanks, one form of a minus sign; a sign at an end stays.
+  static func plain(_ name: String) -> String {
+    var text = String(withPlainSigns(name).lowercased().filter { !"()[]".contains($0) })
+    text = text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    for (ending, word) in [("-ve", " negative"), ("+ve", " positive")] where text.hasSuffix(ending) {
+      text = text.dropLast(3) + word
+    }
     guard text.count > 1 else { return text }
-    return text.split { " _-./".contains($0) }.joined(separator: " ") + (text.hasSuffix("-") ? "-" : "")
+    let words = text.split { " _-./".contains($0) }.joined(separator: " ")
+    if text.hasSuffix("-") { return words + "-" }
+    return words.hasSuffix(" +") ? words.dropLast(2) + "+" : words
+  }
+
+  /// Returns a text with ASCII's plus and minus signs in place of their other forms.
+  static func withPlainSigns(_ text: String) -> String {
+    text.utf8.allSatisfy { $0 < 0x80 } ? text : String(text.map { signs[$0] ?? $0 })
   }
 
   /// Whether a name is another with a negating prefix or suffix.
@@ -104,11 +140,22 @@ enum LabelWords {
     guard !other.isEmpty, !ofKnowledge.contains(other) else { return false }
     let before = [
       "no ", "non ", "not ", "without ", "un ", "in ", "im ", "ab ", "no", "non", "not", "anti ", "absence of ",
+      "free of ", "free from ", "lack of ", "absent ", "negative for ",
     ]
     // Without a separator, these begin many words that negate nothing: inside, abuse, union.
     if let stems = joined.first(where: { name == $0.key + other })?.value { return stems.contains(other) }
     let behind = [" free", "free", " absent", " negative", " neg", "less"]
     return before.contains { name == $0 + other } || behind.contains { name == other + $0 }
+  }
+
+  /// Whether a name is another with a negation among its words: `tumour not present` beside `tumour present`.
+  private static func negates(_ name: String, _ other: String) -> Bool {
+    let (words, others) = (name.split(separator: " "), other.split(separator: " "))
+    guard words.count == others.count + 1, others.count > 1,
+      let place = words.indices.first(where: { negations.contains(String(words[$0])) }),
+      place >= others.count || !ofKnowledge.contains(String(others[place]))
+    else { return false }
+    return (words[..<place] + words[(place + 1)...]).elementsEqual(others)
   }
 
   /// Whether two names are a stem with a positive and a negative ending.

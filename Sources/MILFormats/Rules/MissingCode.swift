@@ -14,8 +14,17 @@ enum MissingCode {
   /// - Throws: ``ReadError`` if a code occurs, but the options do not allow missing features.
   static func settled(_ bags: ReadBags, _ options: ReadOptions, file: String) throws -> ReadBags {
     guard !options.missingCodes.isEmpty else { return bags }
-    let codes = options.missingCodes.map { Float($0) }
+    // Readers take infinite numbers for missing, since no other feature may be infinite.
+    let codes = options.missingCodes.filter(\.isFinite).map { Float($0) }
     var result = bags
+    let infinite = Set(options.missingCodes.filter(\.isInfinite)).sorted(by: >).map { "\($0)" }
+    if !infinite.isEmpty, options.allowsMissing {
+      result.decisions.append(
+        ReadDecision(
+          .missing,
+          "\(infinite.joined(separator: " and ")) \(infinite.count > 1 ? "stand" : "stands") for a missing value",
+          option: "--missing-code"))
+    }
     let instances = bags.dataset.instances
     let counts = instances.withUnsafeElements { values in codes.map { code in values.count { $0 == code } } }
     for (code, count) in zip(codes, counts) where count == 0 {

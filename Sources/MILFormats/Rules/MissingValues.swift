@@ -6,12 +6,28 @@ import UserInput
 extension ReadOptions {
   /// Whether features may be missing, to be handled after reading.
   var allowsMissing: Bool { missing != nil && missing != .refuse }
+
+  /// The values that may be missing.
+  var missingRule: MissingRule {
+    MissingRule(allows: allowsMissing, infinite: allowsMissing ? missingCodes.filter(\.isInfinite) : [])
+  }
+}
+
+/// The values that readers take for missing features.
+struct MissingRule {
+  /// Whether features may be missing.
+  var allows = false
+  /// The infinite numbers that stand for a missing feature.
+  var infinite: [Double] = []
+
+  /// Whether an infinite number is a missing feature.
+  func isMissing(_ number: Double) -> Bool { infinite.contains(number) }
 }
 
 /// Handles missing features: NaN in the result of a reader.
 enum MissingValues {
   /// The remedy in errors about a missing feature.
-  static let wayOut = "; --missing drop-instances, drop-columns or mean where values are missing"
+  static let wayOut = FileArray.wayOutOfMissing
 
   /// The remedy if a kept model fixes the features.
   static let wayOutOfModel = "; --missing drop-instances leaves its instance out"
@@ -40,13 +56,48 @@ enum MissingValues {
 
   /// Returns NaN if `error` is about a field with a missing-value marker and missing values are allowed.
   ///
-  /// - Throws: the error, with the remedy if the field has such a marker.
-  static func value(orThrow error: ReadError, allowed: Bool) throws -> Double {
-    guard error.found.hasPrefix("\""), error.found.hasSuffix("\""), error.found.count >= 2,
-      isMarker(error.found.dropFirst().dropLast().utf8)
-    else { throw error }
-    if allowed { return .nan }
-    throw ReadError(file: error.file, at: error.place, found: error.found, expected: error.expected + wayOut)
+  /// - Throws: the error, with the remedy if the field has such a marker or is infinite.
+  static func value(orThrow error: ReadError, _ rule: MissingRule) throws -> Double {
+    guard error.found.hasPrefix("\""), error.found.hasSuffix("\""), error.found.count >= 2 else { throw error }
+    let field = error.found.dropFirst().dropLast()
+    let infinity = infinity(field)
+    guard infinity != nil || isMarker(field.utf8) else { throw error }
+    if infinity.map(rule.isMissing) ?? rule.allows { return .nan }
+    throw ReadError(
+      file: error.file, at: error.place, found: error.found,
+      expected: error.expected + (infinity.map(FileArray.wayOutOfInfinity) ?? wayOut))
+  }
+
+  /// Parses a field as infinity; nil for any other, such as a finite number beyond double precision.
+  static func infinity(_ field: some StringProtocol) -> Double? {
+    let word = field.lowercased().drop { $0 == "+" || $0 == "-" }
+    guard field.count - word.count <= 1, ["inf", "infinity"].contains(word) else { return nil }
+    return field.hasPrefix("-") ? -.infinity : .infinity
+  }
+
+  /// Returns an error about a missing feature with the remark that the whole line has none, as padding.
+  ///
+  /// Any other error is returned unchanged.
+  ///
+  /// - Parameters:
+  ///   - text: a scanner in the line of the error.
+  ///   - isFeature: whether a column, from 0, is a feature.
+  static func ofPadding(_ error: any Error, _ text: TextScanner, isFeature: (Int) -> Bool) -> any Error {
+    guard let error = error as? ReadError, error.expected.contains(wayOut) else { return error }
+    var line = text.atLineStart
+    var (column, count) = (0, 0)
+    while !line.isAtLineEnd {
+      guard let field = try? line.text() else { return error }
+      if isFeature(column) {
+        guard isMarker(field) else { return error }
+        count += 1
+      }
+      column += 1
+    }
+    guard count > 1 else { return error }
+    return ReadError(
+      file: error.file, at: error.place, found: error.found + ", as all features of the line, which looks like padding",
+      expected: error.expected)
   }
 
   /// Applies the options for missing features to the bags; returns them unchanged if no feature is missing.
@@ -75,8 +126,13 @@ enum MissingValues {
     let statement: String
     switch options.missing {
     case .dropInstances:
-      result.dataset = try withoutInstances(dataset, isIncomplete, file)
-      statement = "\(isIncomplete.count(where: \.self)) of \(isIncomplete.count) instances left out"
+      result.dataset = try withoutInstances(dataset, isIncomplete, file) { size in
+        (
+          "a missing feature in each of its \(size) instances",
+          "an instance without; --missing drop-columns or mean keeps the bag"
+        )
+      }
+      statement = "\(isIncomplete.count(where: \.self)) of \(isIncomplete.count) instances left out" + padding(dataset)
     case .dropColumns where options.columns.areRemembered:
       let columns = missing.indices.filter { missing[$0] > 0 }
       throw ReadError(
@@ -97,11 +153,22 @@ enum MissingValues {
       }
       // One bit pattern for all, so that the set has one fingerprint.
       result.dataset = dataset.replacing(instances: dataset.instances.map { $0.isNaN ? .nan : $0 })
-      statement = "each becomes its feature's mean over the training bags, 0 where these have no value"
+      statement =
+        "each becomes its feature's mean over the training bags, 0 where these have no value" + padding(dataset)
     }
     result.decisions.append(
       ReadDecision(.missing, "\(count) of \(dataset.instances.count) values: " + statement, option: "--missing"))
     return result
+  }
+
+  /// Returns the remark on instances without any value; empty if there are none.
+  private static func padding(_ dataset: BagDataset) -> String {
+    let columns = dataset.featureCount
+    let count = dataset.instances.withUnsafeElements { values in
+      (0..<dataset.instanceCount).count { values[$0 * columns..<($0 + 1) * columns].allSatisfy(\.isNaN) }
+    }
+    guard count > 0, columns > 1 else { return "" }
+    return "; \(count == 1 ? "1 instance has" : "\(count) instances have") no value at all, which looks like padding"
   }
 
   /// Returns the bags without the unnamed features that a kept model's training bags lost.
@@ -128,28 +195,31 @@ enum MissingValues {
     return result
   }
 
-  private static func withoutInstances(
-    _ dataset: BagDataset, _ isDropped: [Bool], _ file: String
+  /// Returns the bags without some instances.
+  ///
+  /// - Parameter complaint: returns the words of the error about a bag that loses all its instances, by its size.
+  /// - Throws: ``ReadError`` for a bag that loses all its instances.
+  static func withoutInstances(
+    _ dataset: BagDataset, _ isDropped: [Bool], _ file: String, _ complaint: (Int) -> (String, String)
   ) throws -> BagDataset {
     var offsets = [0]
     for bag in dataset.labels.indices {
       let kept = dataset[rowsOfBag: bag].count { !isDropped[$0] }
       guard kept > 0 else {
+        let (found, expected) = complaint(dataset[sizeOfBag: bag])
         throw ReadError(
-          file: file, at: .field("bag \(dataset.bagNames[bag].onOneLine(limit: 60))"),
-          found: "a missing feature in each of its \(dataset[sizeOfBag: bag]) instances",
-          expected: "an instance without; --missing drop-columns or mean keeps the bag")
+          file: file, at: .field("bag \(dataset.bagNames[bag].onOneLine(limit: 60))"), found: found, expected: expected)
       }
       offsets.append(offsets[bag] + kept)
     }
     let kept = isDropped.indices.filter { !isDropped[$0] }
     var result = try BagDataset(
       name: dataset.name, instances: dataset.instances.selectingRows(kept.map { $0..<($0 + 1) }), offsets: offsets,
-      labels: dataset.labels, bagNames: dataset.bagNames,
+      targets: dataset.targets, bagNames: dataset.bagNames,
       instanceLabels: dataset.instanceLabels.map { all in kept.map { all[$0] } }, groups: dataset.groups,
       featureNames: dataset.featureNames, places: dataset.places.map { all in kept.map { all[$0] } })
     result.foldNames = dataset.foldNames
-    return result
+    return try dataset.askedTask.map { try result.asking(for: $0) } ?? result
   }
 
   fileprivate static func withoutColumns(_ dataset: BagDataset, _ isDropped: [Bool], _ file: String) throws
@@ -161,17 +231,7 @@ enum MissingValues {
         file: file, found: "a missing value in each of the \(isDropped.count) features",
         expected: "a feature without; --missing drop-instances or mean keeps features")
     }
-    let columns = dataset.featureCount
-    let values = dataset.instances.withUnsafeElements { all in
-      (0..<dataset.instanceCount).flatMap { row in kept.map { all[row * columns + $0] } }
-    }
-    var result = try BagDataset(
-      name: dataset.name, instances: Matrix(rows: dataset.instanceCount, columns: kept.count, elements: values),
-      offsets: dataset.offsets, labels: dataset.labels, bagNames: dataset.bagNames,
-      instanceLabels: dataset.instanceLabels, groups: dataset.groups,
-      featureNames: dataset.featureNames.map { all in kept.map { all[$0] } }, places: dataset.places)
-    result.foldNames = dataset.foldNames
-    return result
+    return dataset.selecting(features: kept)
   }
 }
 

@@ -87,19 +87,11 @@ struct NumberedFeatures {
   func bookkeeping(_ columns: CSVColumns) throws -> Set<Int> {
     guard let names, !(columns.areRemembered && columns.features != nil) else { return [] }
     let kept = try Set(columns.kept.compactMap { try place(of: $0, isRemembered: columns.mayBeMissing($0)) })
-    let plain = names.map(ColumnNames.plain)
-    let others = names.indices.filter {
-      kept.contains($0) || !isBookkeeping(names[$0]) && !["x", "y"].contains(plain[$0])
-    }
-    let havePlaces = !others.isEmpty && ["x", "y"].allSatisfy { axis in plain.count { $0 == axis } == 1 }
+    let kinds = ColumnNames.kinds(of: names)
+    // A lone pair of places may be all features.
+    let hasOthers = names.indices.contains { kept.contains($0) || kinds[$0] == nil }
     return Set(
-      names.indices.filter {
-        !kept.contains($0) && (isBookkeeping(names[$0]) || havePlaces && ["x", "y"].contains(plain[$0]))
-      })
-  }
-
-  private func isBookkeeping(_ name: String) -> Bool {
-    ColumnNames.isFolds(name) || ColumnNames.isBookkeeping(name) || ColumnNames.isLabel(name)
+      names.indices.filter { !kept.contains($0) && kinds[$0] != nil && (kinds[$0] != .places || hasOthers) })
   }
 
   /// Returns the decision that some were left out, and why; nil if none were.

@@ -48,9 +48,9 @@ struct QuestionableFeatures {
       whole.filter { maximum[$0] - minimum[$0] == Float(dataset.instanceCount - 1) && countsRows($0) },
       "counts the rows of the file")
     say(whole.filter(countsWithinBags), "counts the instances of each bag")
-    sayOfBags(varying)
     // With few bags, any feature may separate the classes.
     let labels = dataset.bagCount > 3 ? LabelLeak.columns(in: dataset, among: varying) : []
+    sayOfBags(varying, copies: Set(labels))
     say(labels, "says the label of each bag")
     say(
       LabelLeak.instanceLabels(in: dataset, among: whole.filter { !labels.contains($0) }),
@@ -65,8 +65,10 @@ struct QuestionableFeatures {
     }
   }
 
-  /// Reports features that are constant within each bag, and equal its size, its folds or its number.
-  private mutating func sayOfBags(_ varying: [Int]) {
+  /// Reports features that are constant within each bag, and equal its size, its folds, its number or its group.
+  ///
+  /// - Parameter copies: the features that equal the label.
+  private mutating func sayOfBags(_ varying: [Int], copies: Set<Int>) {
     let count = dataset.bagCount
     let sizes = (0..<count).map { dataset[sizeOfBag: $0] }
     guard count > 3, (sizes.max() ?? 1) > 1 else { return }
@@ -89,15 +91,31 @@ struct QuestionableFeatures {
     var orders = 1.0
     for number in 2...count where orders < 1e9 { orders *= Double(number) }
     let mayBeChance = 2 * Double(ofBags.count) / orders > 0.05
+    let numbers = ofBags.filter { column in
+      guard !isSize.contains(column), !folds.contains(column) else { return false }
+      let own = values(column)
+      if zip(own, ids).allSatisfy({ $0 == $1 }) { return true }
+      let pairs = zip(own, own.dropFirst())
+      return !mayBeChance && (pairs.allSatisfy { $0 < $1 } || pairs.allSatisfy { $0 > $1 })
+    }
     say(
-      ofBags.filter { column in
-        guard !isSize.contains(column), !folds.contains(column) else { return false }
-        let own = values(column)
-        if zip(own, ids).allSatisfy({ $0 == $1 }) { return true }
-        let pairs = zip(own, own.dropFirst())
-        return !mayBeChance && (pairs.allSatisfy { $0 < $1 } || pairs.allSatisfy { $0 > $1 })
-      },
+      numbers,
       "is a number of each bag: the same in all its instances, and in the order of the bags or equal to their ids")
+    guard dataset.groups == nil else { return }
+    let known = copies.union(isSize + folds + numbers)
+    let isTable = bags.columns != nil && bags.featureTitles?.first?.contains(":") != true
+    say(
+      ofBags.filter { !known.contains($0) && mayBeGroups(values($0), sizes) },
+      "is the same whole number in all instances of a bag, and bags share it as they share a group such as a patient",
+      option: isTable ? "--ignore-column, --group-column" : "--ignore-column")
+  }
+
+  /// Whether values of bags are whole numbers, of which two or more are each in several bags of several instances.
+  private func mayBeGroups(_ values: [Float], _ sizes: [Int]) -> Bool {
+    guard values.allSatisfy({ $0 == $0.rounded() }) else { return false }
+    var counts: [Float: Int] = [:]
+    for (value, size) in zip(values, sizes) where size > 1 { counts[value, default: 0] += 1 }
+    return counts.count { $0.value > 1 } > 1 && dataset.instanceCount - values.count >= 4
   }
 
   /// Whether a feature has the name and the values of the folds of a repetition: consecutive whole numbers from 0 or 1,

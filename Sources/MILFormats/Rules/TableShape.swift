@@ -101,7 +101,7 @@ struct TableShape {
     guard text.nextLine() else { return }
     let (number, own) = (text.line, texts(text))
     guard text.separator != UInt8(ascii: " "), own.all >= 3, own.named.count == 1, let title = own.named.first,
-      !isNumber(title)
+      TextLayout.number(title) == nil
     else { return }
     while text.nextLine() {
       guard texts(text).named.count >= 3 else { continue }
@@ -138,8 +138,8 @@ struct TableShape {
       let own = fields(bytes, start..<line.range.upperBound, file)
       let isLeading = line.number < first.number
       let isLast = index + 1 == marked.count || marked[index + 1].number > first.number
-      if isLeading, isLast, own.count >= 3, own.count == table.count, !own.contains(where: isNumber),
-        table.contains(where: isNumber)
+      if isLeading, isLast, own.count >= 3, own.count == table.count, own.allSatisfy({ TextLayout.number($0) == nil }),
+        table.contains(where: { TextLayout.number($0) != nil })
       {
         for place in line.range.lowerBound..<start { bytes[place] = UInt8(ascii: " ") }
         decisions.append(ReadDecision(.columns, "line \(line.number) behind its mark of comments is the header"))
@@ -194,12 +194,6 @@ struct TableShape {
     var result: [ArraySlice<UInt8>] = []
     while !text.isAtLineEnd, let field = try? text.text() { result.append(field) }
     return result
-  }
-
-  private static func isNumber(_ field: ArraySlice<UInt8>) -> Bool {
-    let bytes = DecimalMarks.pointed(field)
-    var end = 0
-    return DecimalNumber.parse(bytes, at: &end, end: bytes.count) != nil && end == bytes.count
   }
 
   /// Returns the most frequent separator of the first line; commas win ties. Blanks count only if no other yields three

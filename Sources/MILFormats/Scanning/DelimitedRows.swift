@@ -98,6 +98,7 @@ struct DelimitedRows {
         try rows.add(row, at: .line(text.line))
       } catch {
         if rows.rowCount == 0, faults.isEmpty, let units = secondHeader(text) { throw units }
+        let error = MissingValues.ofPadding(error, text) { $0 < roles.count && roles[$0] == .feature }
         try faults.add(isHeader(text) ? headerAgain(text) : isOfTotals(text) ? totals(text) : error)
       }
     } while text.nextLine()
@@ -203,7 +204,7 @@ struct DelimitedRows {
         // Lines that end in a separator have an empty last column.
         if role == .ignored { continue }
         guard role == .feature else { throw error }
-        rows.append(try MissingValues.value(orThrow: named(error, column), allowed: options.allowsMissing), count)
+        rows.append(try MissingValues.value(orThrow: named(error, column), options.missingRule), count)
         continue
       }
       switch role {
@@ -211,7 +212,7 @@ struct DelimitedRows {
         do {
           rows.append(codes.isEmpty ? try text.feature() : try value(&text, column), count)
         } catch let error as ReadError {
-          rows.append(try MissingValues.value(orThrow: named(error, column), allowed: options.allowsMissing), count)
+          rows.append(try MissingValues.value(orThrow: named(error, column), options.missingRule), count)
         }
         count += 1
       case .ignored: text.skipField()
@@ -225,7 +226,7 @@ struct DelimitedRows {
       case .group:
         row.group = try nonEmpty(
           &text, "a group; --group-column names another column, --ignore-column leaves this one out")
-      case .fold: row.folds.append(try oneLine(&text, "a fold"))
+      case .fold: row.folds.append(try oneLine(&text, "a fold", or: "; -1 for a bag that no fold tests"))
       case .label:
         let label = try oneLine(&text, "a label")
         row.label = endsInFullStop && label.count > 1 && label.last == UInt8(ascii: ".") ? label.dropLast() : label
@@ -281,8 +282,10 @@ struct DelimitedRows {
     return field
   }
 
-  private func oneLine(_ text: inout TextScanner, _ what: String) throws -> ArraySlice<UInt8> {
-    let field = try nonEmpty(&text, what)
+  private func oneLine(
+    _ text: inout TextScanner, _ what: String, or wayOut: String = ""
+  ) throws -> ArraySlice<UInt8> {
+    let field = try nonEmpty(&text, what + wayOut)
     try text.refuseLineEnd(in: field, what)
     return field
   }

@@ -34,6 +34,15 @@ extension TextScanner {
       expected: Self.closingMark)
   }
 
-  private static let closingMark =
+  /// Refuses the current line if a quotation mark joins it with others, in a table without texts of several lines.
+  func refuseLineEnds(ofFields fields: Int) throws {
+    guard spansLines else { return }
+    try refuseJoinedLines(ofFields: fields)
+    throw ReadError(
+      file: file, at: .line(line), found: "a quotation mark that continues over a line end",
+      expected: Self.closingMark)
+  }
+
+  static let closingMark =
     "the closing quotation mark in the same line; one that quotes nothing is to be removed"
 }

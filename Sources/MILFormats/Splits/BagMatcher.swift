@@ -138,7 +138,8 @@ struct BagMatcher {
   }
 
   private static let endings: Set<String> = [
-    "h5", "hdf5", "pt", "pth", "npy", "npz", "csv", "svs", "tif", "tiff", "ndpi", "mrxs", "png", "jpg", "mat",
+    "h5", "hdf5", "pt", "pth", "npy", "npz", "csv", "tsv", "txt", "dat", "svs", "tif", "tiff", "ndpi", "mrxs", "png",
+    "jpg", "mat",
   ]
 
   private static func stem(of name: String) -> String {

@@ -35,8 +35,8 @@ enum FoldColumns {
 
   /// Returns the folds of columns.
   ///
-  /// Whole numbers are folds in their order; -1 is a bag that no fold tests. Other texts are folds in order of first
-  /// appearance. If there are words such as `train` and `test`, each column is a split.
+  /// Whole numbers are folds in their order, and other texts in order of first appearance. -1 is a bag that no fold
+  /// tests. If there are words such as `train` and `test`, each column is a split.
   /// - Throws: ``FoldError`` for a bag without a text, and for columns of different kinds.
   static func folds(_ columns: [Column], for dataset: BagDataset) throws -> GivenFolds {
     for column in columns {
@@ -69,6 +69,9 @@ enum FoldColumns {
     return areSplits.first == true
       ? .splits(try columns.map { try split($0, dataset) }) : .folds(try columns.map { try numbers($0, dataset) })
   }
+
+  /// Whether a text is -1, which marks a bag that no fold tests beside numbers and names alike.
+  private static func isInNoFold(_ text: String) -> Bool { Double(text) == -1 }
 
   /// Whether a text marks a missing fold.
   static func isMissing(_ text: String) -> Bool {
@@ -107,7 +110,7 @@ enum FoldColumns {
 
   /// Refuses fractions, and texts that may be either folds or parts.
   private static func refuseWords(_ column: Column) throws {
-    let distinct = Set(column.values)
+    let distinct = Set(column.values.filter { !isInNoFold($0) })
     let numbers = distinct.compactMap(Double.init)
     if numbers.count == distinct.count {
       guard let fraction = column.values.first(where: { Double($0).map { $0 != $0.rounded() } ?? false }) else {
@@ -214,6 +217,7 @@ enum FoldColumns {
     }
     var places: [String: Int] = [:]
     return column.values.map { text in
+      guard !isInNoFold(text) else { return 0 }
       let place = places[text] ?? places.count + 1
       places[text] = place
       return place

@@ -102,7 +102,7 @@ package struct HeldOutCohort: Sendable {
     } else {
       source = try JoinedInstances([development.source, cohort.source], name: title)
     }
-    return try BagDataset(table, source)
+    return try BagDataset(table, source).describingBags(by: development.bagFeatureCount)
   }
 
   /// Describes the cohort's bags with the same instances as training bags, under any names, as a sentence; nil if there

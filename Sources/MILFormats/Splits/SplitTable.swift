@@ -44,6 +44,10 @@ struct SplitTable {
     var rows: [(line: Int, fields: [String])] = []
     while scanner.nextLine() {
       var fields: [String] = []
+      if scanner.spansLines {
+        var below = scanner
+        try scanner.refuseJoinedLines(ofFields: header?.count ?? (below.nextLine() ? below.fieldsLeft : 0))
+      }
       while !scanner.isAtLineEnd { fields.append(String(decoding: try scanner.text(), as: UTF8.self)) }
       if scanner.endsWithSeparator { fields.append("") }
       guard let names = header else {
@@ -139,7 +143,8 @@ struct SplitTable {
     guard !NumPyArray.hasHeader(bytes), !MATFile.hasMATHeader(bytes) else {
       throw ReadError(file: file, found: "a file of arrays", expected: "\(expected) as text, such as CSV")
     }
-    let (text, decision) = try TextEncoding.utf8(bytes, encoding, file: file)
+    // The encoding may be that of the data alone.
+    let (text, decision) = try TextEncoding.utf8(bytes, encoding, file: file, isOneOfSeveral: true)
     try BagReader.refuseBinary(text, file)
     return (text, decisions + decision.list)
   }

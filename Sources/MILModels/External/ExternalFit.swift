@@ -21,7 +21,7 @@ extension ExternalConfiguration {
     try folder.write(job)
     try folder.write(training, to: "training.npz", withLabels: true)
     let run = try ExternalRun(model, .fit, folder)
-    let report = try run.checking { try folder.report() }
+    let report = try run.checking { try folder.answers.report() }
     let losses = report.losses ?? []
     let fitted = ExternalFit(model: model, folder: folder, job: job, epochs: losses.count, report)
     for (index, loss) in losses.enumerated() {
@@ -63,7 +63,9 @@ private final class ExternalFit: FittedModel {
       try folder.write(bags, to: "bags.npz", withLabels: false)
       let run = try ExternalRun(model, .score, folder)
       let result = try run.checking {
-        try folder.scores(of: bags, columns: max(1, epochs), areProbabilities: model.scores == .probabilities)
+        try folder.answers.scores(
+          ofBags: bags.bagCount, instances: bags.instanceCount, columns: max(1, epochs),
+          areProbabilities: model.scores == .probabilities)
       }
       scored = (bags, result)
       return result
@@ -72,11 +74,11 @@ private final class ExternalFit: FittedModel {
 }
 
 /// The output of a program for some bags.
-struct ExternalScores: Sendable {
+package struct ExternalScores: Sendable {
   /// The scores of all bags after each epoch, at least after the last.
-  let scoresByEpoch: [[Double]]
+  package let scoresByEpoch: [[Double]]
   /// The weights of all instances; nil if the program writes none.
-  let weights: [Double]?
+  package let weights: [Double]?
 }
 
 /// The file `job.json`: the input of a program.
@@ -137,8 +139,9 @@ struct ExternalJob: Encodable, Sendable {
 }
 
 /// The file `report.json`: the optional report of a program after fitting.
-struct ExternalReport: Decodable {
-  var losses: [Float]?
+package struct ExternalReport: Decodable {
+  /// The loss of each epoch.
+  package var losses: [Float]?
   var parameters, steps: Int?
   var notes: [String: String]?
 
@@ -146,7 +149,8 @@ struct ExternalReport: Decodable {
 
   init() {}
 
-  init(from decoder: any Decoder) throws {
+  /// Reads a report, and refuses numbers out of range.
+  package init(from decoder: any Decoder) throws {
     let fields = try decoder.strictContainer(keyedBy: CodingKeys.self)
     losses = try fields.decodeIfPresent([Float].self, forKey: .losses)
     parameters = try fields.decodeWholeIfPresent(Int.self, forKey: .parameters)

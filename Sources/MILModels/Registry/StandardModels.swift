@@ -49,10 +49,19 @@ extension ModelRegistry {
         id: "dp-minn", title: "DP-MINN",
         summary: "Instances are pooled by routing iterations; the length of the bag vector is the probability.",
         citation: yan2018, published: .dynamicPooling, DynamicPoolingNetwork()))
+    try registry.register(
+      ModelRegistration(
+        id: "mi-nn", title: "MI-NN",
+        summary: "A hidden layer and an output for each instance; the bag's output is their smooth maximum.",
+        citation: "J. Ramon, L. De Raedt, Multi instance neural networks, ICML workshop on attribute-value and "
+          + "relational learning, 2000",
+        published: .dataHandlingOfMINet, SmoothMaximumNetwork()))
     try registry.registerPoolings()
     registry.markFamily("networks")
     try registry.registerSlideNetworks()
     registry.markFamily("networks for slides")
+    try registry.registerFusionNetworks()
+    registry.markFamily("networks of several modalities")
     try registry.registerSupportVectorModels()
     registry.markFamily("support vectors")
     try registry.registerExtremeLearning()

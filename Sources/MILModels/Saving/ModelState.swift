@@ -257,6 +257,25 @@ extension ModelState {
     }
   }
 
+  /// Saves the number of last features that describe the bag of an instance; nothing for 0.
+  mutating func set(bagFeatures: Int) {
+    if bagFeatures > 0 { set("bagFeatures", to: bagFeatures) }
+  }
+
+  /// The number of last features that describe the bag of an instance; 0 if the model does not read them apart.
+  ///
+  /// - Throws: ``ModelError`` for a number that leaves no feature of instances.
+  var bagFeatures: Int {
+    get throws {
+      guard entries.contains(where: { $0.name == "bagFeatures" }) else { return 0 }
+      let count = try integer("bagFeatures")
+      guard (1..<max(featureCount, 2)).contains(count) else {
+        throw ModelError("\(count) features of bags, expected 1 to \(featureCount - 1)")
+      }
+      return count
+    }
+  }
+
   /// Saves the coefficients and the intercepts of regressions with one penalty, a row and a number each.
   mutating func set(_ name: String, to solutions: [RidgeSolution]) {
     set(

@@ -19,22 +19,24 @@ package protocol JournalRecord: Codable, Sendable, Equatable {
   var problem: String? { get }
   /// The settings that determine the result together with the key.
   var settings: [String?] { get }
-  /// Returns a reader for lines in the exact form that this program writes; the reader returns nil for other lines.
-  ///
-  /// A nil reader leaves all lines to a general JSON reader.
-  static func lineReader() -> ((Data) -> Self?)?
+  /// Returns a reader of lines, which may share between records what is the same in them.
+  static func lineReader() -> (Data) throws -> Self
 }
 
 extension JournalRecord {
-  /// Returns nil.
-  package static func lineReader() -> ((Data) -> Self?)? { nil }
+  /// Returns a general JSON reader.
+  package static func lineReader() -> (Data) throws -> Self {
+    let decoder = JSONDecoder()
+    return { try decoder.decode(Self.self, from: $0) }
+  }
 }
 
 extension TrialRecord {
-  /// Returns a reader of the lines of trials.
-  package static func lineReader() -> ((Data) -> TrialRecord?)? {
-    var reader = TrialRecordReader()
-    return { reader.record($0) }
+  /// Returns a quick reader for lines in the exact form that this program writes, and a general one for others.
+  package static func lineReader() -> (Data) throws -> TrialRecord {
+    var quick = TrialRecordReader()
+    let decoder = JSONDecoder()
+    return { line in try quick.record(line) ?? quick.sharing(decoder.decode(TrialRecord.self, from: line)) }
   }
 }
 
@@ -58,10 +60,11 @@ package struct Journal<Record: JournalRecord>: Sendable {
   ///
   /// The function reads the file once, as a stream. A line that is damaged or of another version is not an error: it is
   /// left out and reported.
+  /// - Parameter reader: a reader of lines, which shares between records of several journals what is the same.
   /// - Throws: ``JournalError`` if the file cannot be read.
-  package func read() throws -> JournalContents<Record> {
+  package func read(with reader: (Data) throws -> Record = Record.lineReader()) throws -> JournalContents<Record> {
     var records: [Record] = []
-    let damage = try read { _, record in records.append(record) }
+    let damage = try scan(reader) { _, _, record in records.append(record) }
     return JournalContents(records: records, damage: damage)
   }
 
@@ -74,7 +77,7 @@ package struct Journal<Record: JournalRecord>: Sendable {
   ) {
     var records: [(line: Int, record: Record)] = []
     var unsealed: [Int] = []
-    let damage = try scan { number, line, record in
+    let damage = try scan(Record.lineReader()) { number, line, record in
       records.append((number, record))
       if case .missing = JournalLine.check(line) { unsealed.append(number) }
     }
@@ -85,17 +88,17 @@ package struct Journal<Record: JournalRecord>: Sendable {
   ///
   /// - Returns: the damaged parts.
   func read(_ body: (Data, Record) -> Void) throws -> [JournalDamage] {
-    try scan { _, line, record in body(line, record) }
+    try scan(Record.lineReader()) { _, line, record in body(line, record) }
   }
 
-  private func scan(_ body: (Int, Data, Record) -> Void) throws -> [JournalDamage] {
-    let decoder = JSONDecoder()
-    let quick = Record.lineReader()
+  private func scan(
+    _ reader: (Data) throws -> Record, _ body: (Int, Data, Record) -> Void
+  ) throws -> [JournalDamage] {
     do {
       let handle = try FileHandle(forReadingFrom: file)
       defer { try? handle.close() }
       return try JournalScan(handle, of: file, findsEnd: false) { number, line in
-        switch Self.record(line, quick, decoder) {
+        switch Self.record(line, reader) {
         case .success(let record):
           body(number, line, record)
           return nil
@@ -110,16 +113,16 @@ package struct Journal<Record: JournalRecord>: Sendable {
   }
 
   private static func record(
-    _ line: Data, _ quick: ((Data) -> Record?)?, _ decoder: JSONDecoder
+    _ line: Data, _ reader: (Data) throws -> Record
   ) -> Result<Record, LineError> {
     let newest = Record.currentFormat
     do {
-      let record = try quick?(line) ?? decoder.decode(Record.self, from: line)
+      let record = try reader(line)
       guard record.format == newest else { return .failure(LineError(format: record.format, expected: newest)) }
       return record.problem.map { .failure(LineError(problem: $0)) } ?? .success(record)
     } catch {
       // A newer layout may lack or rename anything but its number. The number explains the error best.
-      if let format = (try? decoder.decode(LineHeader.self, from: line))?.format, format != newest {
+      if let format = (try? JSONDecoder().decode(LineHeader.self, from: line))?.format, format != newest {
         return .failure(LineError(format: format, expected: newest))
       }
       return .failure(LineError(problem: decodingProblem(error, in: line) + "; expected \(Record.noun) as JSON"))

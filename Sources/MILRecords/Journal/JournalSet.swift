@@ -13,7 +13,8 @@ package struct JournalSet<Record: JournalRecord>: Sendable {
   /// - Throws: ``JournalError`` if a file cannot be read.
   package init(reading files: [URL] = []) throws {
     self.files = files.sorted(by: Self.isBefore)
-    let contents = try self.files.map { try Journal<Record>($0).read() }
+    let reader = Record.lineReader()
+    let contents = try self.files.map { try Journal<Record>($0).read(with: reader) }
     (records, damage) = (contents.map(\.records), contents.flatMap(\.damage))
   }
 
@@ -33,29 +34,40 @@ package struct JournalSet<Record: JournalRecord>: Sendable {
     (left.lastPathComponent, left.path) < (right.lastPathComponent, right.path)
   }
 
+  /// All records, also those that others replace.
+  var all: some Sequence<Record> { records.joined() }
+
   /// The records, one for each unit and its settings, in the order of the journals' names and lines.
   ///
   /// Of several records of one unit with the same settings, the last one in a file counts. Of several files, a finished
   /// record counts before an unfinished one, then the last file. Clocks decide nothing: a wrong clock would win for
   /// ever.
   package var union: [Record] {
-    var found: [Record.Key: [(file: Int, index: Int, place: Int)]] = [:]
-    var place = 0
+    // Places in place of copies save memory: there may be millions of records.
+    var places: [(file: Int, index: Int)] = []
+    var isKept: [Bool] = []
+    var last: [Record.Key: Int] = [:]
+    /// The place of the previous record of the same unit, or -1.
+    var previous: [Int] = []
     for (file, own) in records.enumerated() {
       for (index, record) in own.enumerated() {
-        place += 1
-        // Indices save the memory of copies: there may be millions of records.
-        var known = found[record.key] ?? []
-        if let other = known.firstIndex(where: { records[$0.file][$0.index].hasSettings(of: record) }) {
-          let before = records[known[other].file][known[other].index]
-          let isLost = before.status == .finished && record.status != .finished
-          if isLost, known[other].file != file { continue }
-          known.remove(at: other)
+        let key = record.key
+        var other = last[key] ?? -1
+        while other >= 0, !isKept[other] || !records[places[other].file][places[other].index].hasSettings(of: record) {
+          other = previous[other]
         }
-        known.append((file, index, place))
-        found[record.key] = known
+        if other >= 0 {
+          let before = records[places[other].file][places[other].index]
+          let isLost = before.status == .finished && record.status != .finished
+          if isLost, places[other].file != file { continue }
+          isKept[other] = false
+        }
+        previous.append(last[key] ?? -1)
+        last[key] = places.count
+        places.append((file, index))
+        isKept.append(true)
       }
     }
-    return found.values.flatMap { $0 }.sorted { $0.place < $1.place }.map { records[$0.file][$0.index] }
+    return places.indices.filter { isKept[$0] }.map { records[places[$0].file][places[$0].index] }
   }
 }

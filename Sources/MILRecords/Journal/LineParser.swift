@@ -138,13 +138,47 @@ struct LineParser {
       // Minus zero is not an integer.
       return integer().flatMap { $0 == 0 && bytes[start] == UInt8(ascii: "-") ? -0.0 : Double($0) }
     }
+    if let value = short(from: start) { return value }
     let value = (base + start).withMemoryRebound(to: CChar.self, capacity: place - start) { strtod($0, nil) }
     return value.isFinite ? value : nil
+  }
+
+  /// The powers of ten that a double stores exactly.
+  private static let powers: [Double] = (0...22).map { power in (0..<power).reduce(1) { value, _ in value * 10 } }
+
+  /// Returns the number between `start` and the current place if it has few digits and no exponent.
+  ///
+  /// Its digits and the power of ten are then exact, so that the quotient is rounded once.
+  ///
+  /// Source: W. D. Clinger, How to read floating point numbers accurately, PLDI 1990, doi:10.1145/93542.93557.
+  private func short(from start: Int) -> Double? {
+    guard place - start <= 18 else { return nil }
+    let isNegative = bytes[start] == UInt8(ascii: "-")
+    var (digits, fraction, isFraction) = (0, 0, false)
+    for index in (isNegative ? start + 1 : start)..<place {
+      if bytes[index] == UInt8(ascii: ".") {
+        isFraction = true
+        continue
+      }
+      let digit = bytes[index] &- UInt8(ascii: "0")
+      guard digit < 10 else { return nil }
+      digits = digits * 10 + Int(digit)
+      if isFraction { fraction += 1 }
+    }
+    guard digits <= 1 << 53 else { return nil }
+    let value = Double(digits) / Self.powers[fraction]
+    return isNegative ? -value : value
   }
 
   /// Reads a number in single precision, rounded once.
   mutating func float() -> Float? {
     guard let (start, _) = number(), let base = bytes.baseAddress else { return nil }
+    // A double that is halfway between two floats may itself be rounded, and would then be rounded twice.
+    if let value = short(from: start), value.bitPattern & 0x1fff_ffff != 0x1000_0000,
+      value == 0 || value.magnitude >= Double(Float.leastNormalMagnitude)
+    {
+      return Float(value)
+    }
     let value = (base + start).withMemoryRebound(to: CChar.self, capacity: place - start) { strtof($0, nil) }
     return value.isFinite ? value : nil
   }
@@ -163,6 +197,19 @@ struct LineParser {
       if take(UInt8(ascii: "]")) { return elements }
       guard take(UInt8(ascii: ",")) else { return nil }
     }
+  }
+
+  /// Reads a list of integers; one of at most `length` bytes is stored once for all lines with the same bytes.
+  mutating func integers(_ shared: inout SharedValues<[Int]>, upTo length: Int = .max) -> [Int]? {
+    guard let end = bytes[place...].firstIndex(of: UInt8(ascii: "]")) else { return nil }
+    let raw = bytes[place...end]
+    guard raw.count <= length else { return list { $0.integer() } }
+    let list = shared.value(of: raw) { raw in
+      var parser = LineParser(UnsafeBufferPointer(rebasing: raw))
+      return parser.list { $0.integer() }.flatMap { parser.isAtEnd ? $0 : nil }
+    }
+    if list != nil { place = end + 1 }
+    return list
   }
 
   /// Reads a value of any kind with another reader, once for all lines with the same bytes.

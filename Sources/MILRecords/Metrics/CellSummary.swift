@@ -58,12 +58,17 @@ package struct LeadingFigures: Sendable, Equatable {
   /// The best common epoch, from 1; the earliest of ties.
   package fileprivate(set) var oracleCommonEpoch: Int?
 
-  fileprivate init(_ metric: Metric, _ finished: [TrialRecord], _ repetitions: [[TrialRecord]]) {
-    let values = finished.compactMap { metric.value(Outcomes([$0])) }
+  /// Creates the figures of finished trials, of which `folds` has the outcomes.
+  fileprivate init(
+    _ metric: Metric, _ finished: [TrialRecord], _ folds: [Outcomes], _ repetitions: [[TrialRecord]]
+  ) {
+    let byTrial = folds.map(metric.value)
+    let values = byTrial.compactMap { $0 }
     mean = MILRecords.mean(values)
     deviationOverFolds = sampleDeviation(values)
     deviationOverRepeats = sampleDeviation(
-      repetitions.compactMap { MILRecords.mean($0.compactMap { metric.value(Outcomes([$0])) }) })
+      Dictionary(grouping: zip(finished, byTrial), by: \.0.repetition).sorted { $0.key < $1.key }
+        .compactMap { MILRecords.mean($0.value.compactMap(\.1)) })
     correctedStandardError = deviationOverFolds.flatMap { deviation in
       CorrectedError.testPerTraining(finished).map {
         CorrectedError.standardError(deviation: deviation, count: values.count, testPerTraining: $0)
@@ -173,12 +178,23 @@ public struct CellSummary: Encodable, Sendable, Equatable {
   package static func summaries(
     of records: [TrialRecord], leftOut: [LeftOutRecords] = [], metrics: [Metric] = .standard
   ) -> [CellSummary] {
-    let others = Dictionary(grouping: leftOut) { CellKey(dataset: $0.dataset, model: $0.model, protocol: $0.protocol) }
-    let groups = Dictionary(grouping: records, by: \.cell).merging(others.mapValues { _ in [] }) { own, _ in own }
     let metrics = metrics.applying(to: records)
-    return groups.sorted { $0.key < $1.key }.map { cell, records in
-      var summary = CellSummary(cell, records, metrics)
-      summary.leftOut = others[cell]
+    let groups = Array(Dictionary(grouping: records, by: \.cell))
+    let cells = concurrentMap(groups.count) { CellSummary(groups[$0].key, groups[$0].value, metrics) }
+    return adding(leftOut, to: cells, metrics: metrics)
+  }
+
+  /// Returns summaries with the records that were left out of them, sorted by data set, model and protocol.
+  ///
+  /// A cell without any other record has a summary of no trials.
+  package static func adding(
+    _ leftOut: [LeftOutRecords], to summaries: [CellSummary], metrics: [Metric]
+  ) -> [CellSummary] {
+    let others = Dictionary(grouping: leftOut) { CellKey(dataset: $0.dataset, model: $0.model, protocol: $0.protocol) }
+    let empty = Set(others.keys).subtracting(summaries.map(\.key)).map { CellSummary($0, [], metrics) }
+    return (summaries + empty).sorted { $0.key < $1.key }.map { summary in
+      var summary = summary
+      summary.leftOut = others[summary.key]
       return summary
     }
   }
@@ -206,12 +222,11 @@ public struct CellSummary: Encodable, Sendable, Equatable {
     bags = Set(records.flatMap(\.bags)).count
 
     leadingMetric = all.first ?? .accuracy
-    leading = LeadingFigures(leadingMetric, finished, repetitions)
+    let folds = finished.map { Outcomes([$0]) }
+    leading = LeadingFigures(leadingMetric, finished, folds, repetitions)
     classes = FoldClasses(records, finished: finished)
     let areProbabilities = finished.allSatisfy(\.scoresAreProbabilities)
-    let (folds, pooled) = (
-      finished.map { Outcomes([$0]) }, repetitions.map { Outcomes($0, areProbabilities: areProbabilities) }
-    )
+    let pooled = repetitions.map { Outcomes($0, areProbabilities: areProbabilities) }
     metrics = all.dropFirst().map { metric in
       let values = (metric.scope == .folds ? folds : pooled).compactMap(metric.value)
       return CellFigure(metric.id, metric.title, mean(values), metric.style)

@@ -36,7 +36,7 @@ public struct Outcomes: Sendable, Equatable {
   }
 
   /// Returns the outcomes of some of the bags; a bag may occur several times.
-  public func selecting(_ bags: [Int]) -> Outcomes {
+  package func selecting(_ bags: [Int]) -> Outcomes {
     let targets: Targets =
       switch self.targets {
       case .classes(let labels, let names): .classes(bags.map { labels[$0] }, names: names)

@@ -1,8 +1,5 @@
+import CPNG
 import Foundation
-
-#if PNG
-  import CPNG
-#endif
 
 /// An image of bytes, grey or in colour, for figures.
 package struct Picture: Sendable, Equatable {
@@ -23,29 +20,16 @@ package struct Picture: Sendable, Equatable {
     (self.width, self.height, self.channels, self.pixels) = (width, height, channels, pixels)
   }
 
-  /// Whether images can be written, that is, whether the package was built with libpng.
-  package static var canBeWritten: Bool {
-    #if PNG
-      true
-    #else
-      false
-    #endif
-  }
-
   /// The image as a PNG file; nil if it cannot be written.
   ///
   /// Source: ISO/IEC 15948, Portable Network Graphics; written by libpng.
   package var png: [UInt8]? {
-    #if PNG
-      var size = 0
-      let (width, height, channels) = (Int32(width), Int32(height), Int32(channels))
-      guard cpng_write(width, height, channels, pixels, nil, &size) == 1, size > 0 else { return nil }
-      var file = [UInt8](repeating: 0, count: size)
-      guard cpng_write(width, height, channels, pixels, &file, &size) == 1 else { return nil }
-      return Array(file.prefix(size))
-    #else
-      nil
-    #endif
+    var size = 0
+    let (width, height, channels) = (Int32(width), Int32(height), Int32(channels))
+    guard cpng_write(width, height, channels, pixels, nil, &size) == 1, size > 0 else { return nil }
+    var file = [UInt8](repeating: 0, count: size)
+    guard cpng_write(width, height, channels, pixels, &file, &size) == 1 else { return nil }
+    return Array(file.prefix(size))
   }
 
   /// The PNG file as a data address; nil if it cannot be written.

@@ -37,4 +37,19 @@ loss.backward()
 pseudo = dict(
     sizes=sizes, labels=labels, confidence=confidence, logits=logits.tolist(), losses=[x.item() for x in losses],
     loss=loss.item(), gradient=logits.grad.tolist())
-print(json.dumps(dict(contrastive=contrastive, pseudo=pseudo), indent=1))
+
+# FixMatch: the weak view decides the label, the strong one learns it, and the mean is over all instances of a bag.
+strong = torch.tensor([-0.5, 1.0, 2.0, 0.3, -1.5, 0.4, 2.5, 0.2, -0.7, 1.1, -2.0, 0.6], requires_grad=True)
+weak = logits.detach().clone().requires_grad_()
+losses = []
+for bag, view, label in zip(strong.split(sizes), weak.split(sizes), labels):
+    q = view.sigmoid().detach() if label else torch.zeros(len(view))
+    sure = (torch.maximum(q, 1 - q) >= confidence).to(q.dtype)
+    losses.append((sure * F.binary_cross_entropy_with_logits(bag, (q > 0.5).to(q.dtype), reduction="none")).mean())
+loss = torch.stack(losses).mean()
+loss.backward()
+assert weak.grad is None
+consistency = dict(
+    weak=weak.tolist(), strong=strong.tolist(), losses=[x.item() for x in losses], loss=loss.item(),
+    gradient=strong.grad.tolist())
+print(json.dumps(dict(contrastive=contrastive, pseudo=pseudo, consistency=consistency), indent=1))

@@ -72,7 +72,9 @@ struct SyntheticStoreTests {
     arguments: [
       ("synthetic/planted-witnes[bags=3]", "the nearest name is synthetic/planted-witness"),
       ("rare-cels", "the nearest name is rare-cells"),
-      ("synthetic/x", "synthetic/false-frequency, rare-cells, mnist-bags, synthetic/survival"),
+      (
+        "synthetic/x", "synthetic/false-frequency, rare-cells, mnist-bags, synthetic/survival, synthetic/two-modalities"
+      ),
     ])
   func mistyped(name: String, hint: String) throws {
     let store = try DatasetStore()

@@ -78,6 +78,37 @@ struct FirstLineTests {
     #expect(dropped.dataset.instanceCount == 18 && dropped.dataset.featureNames == ["5", "3", "9"])
   }
 
+  @Test("A header that one file lacks, or that one file alone has, is refused", arguments: separators)
+  func oddOnes(separator: String) throws {
+    func head(_ line: String, in files: Set<Int>) -> (Int) -> String {
+      { files.contains($0) ? line.replacing(",", with: separator) + "\n" : "" }
+    }
+    func row(_ bag: Int, _ row: Int, _ width: Int) -> String {
+      (0..<width).map { "\(bag + $0 * $0 * (3 - row)).\(row + 1)\($0 * 3 % 5)" }.joined(separator: separator)
+    }
+    let cases: [(String, Set<Int>, Int, String)] = [
+      ("400.5,410.5,420.5,430.5", [0, 1, 2, 4, 5], 4, "s4.csv"), ("5,3,9,4", [0, 1, 2, 4, 5], 4, "s4.csv"),
+      ("400,410,420,430", [3], 4, "s4.csv"), ("0,1", [2], 2, "s3.csv"), ("1,2,3", [0, 1, 2, 3, 4], 3, "s1.csv"),
+    ]
+    for (line, files, width, place) in cases {
+      let texts = WrittenFolder.texts(head(line, in: files)) { row($0, $1, width) }
+      let complaint = WrittenFolder.complaint(texts)
+      #expect(complaint.contains("a header or an instance") && complaint.contains("--header"), "\(complaint)")
+      #expect(complaint.contains(place), "\(complaint)")
+      let kept = try WrittenFolder.load(texts) { $0.hasHeader = false }
+      #expect(kept.dataset.instanceCount == 18 + files.count)
+    }
+    // A first instance with a missing value looks like names of columns.
+    let missing = WrittenFolder.texts({ _ in "" }) { bag, line in
+      bag == 2 && line == 0 ? "NA\(separator)1.5\(separator)2.5" : row(bag, line, 3)
+    }
+    #expect(WrittenFolder.complaint(missing).contains("--header no"))
+    #expect(
+      try WrittenFolder.load(missing) {
+        ($0.hasHeader, $0.missing) = (false, .dropInstances)
+      }.dataset.instanceCount == 17)
+  }
+
   @Test("Missing values are handled below a header of numbers, and where columns have another order")
   func missing() throws {
     let heads: [(Int) -> String] = [

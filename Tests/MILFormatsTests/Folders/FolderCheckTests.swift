@@ -20,17 +20,75 @@ struct FolderCheckTests {
     }
   }
 
-  @Test("Padding to one number of rows is reported", arguments: WrittenFolder.formats)
-  func padding(format: String) throws {
-    for isRepeated in [false, true] {
-      let files = try WrittenFolder.matrices(format) { bag in
-        let own = Array(rows(bag).prefix(5 - bag % 3))
-        let last = isRepeated ? own[own.count - 1] : [0, 0, 0]
-        return own + Array(repeating: last, count: 5 - own.count)
-      }
-      let lines = try WrittenFolder.load(files).lines
-      #expect(lines.contains { $0.contains("looks like padding") }, "\(isRepeated): \(lines)")
+  /// Returns files whose bags have 5, 4, 3, 5, 4 and 3 instances, filled up to 5 rows.
+  private func padded(_ format: String, isRepeated: Bool, inFront: Bool = false) throws -> [String: [UInt8]] {
+    try WrittenFolder.matrices(format) { bag in
+      let own = Array(rows(bag).prefix(5 - bag % 3))
+      let fill = Array(repeating: isRepeated ? own[own.count - 1] : [0, 0, 0], count: 5 - own.count)
+      return inFront ? fill + own : own + fill
     }
+  }
+
+  @Test("Padding to one number of rows is refused, kept or dropped", arguments: WrittenFolder.formats)
+  func padding(format: String) throws {
+    for (isRepeated, inFront) in [(false, false), (false, true), (true, false)] {
+      let files = try padded(format, isRepeated: isRepeated, inFront: inFront)
+      let complaint = WrittenFolder.complaint(files)
+      #expect(complaint.contains("looks like padding") && complaint.contains("--padding-rows keep"), "\(complaint)")
+      let kept = try WrittenFolder.load(files) { $0.paddingRows = .keep }
+      #expect(kept.dataset.instanceCount == 30)
+      #expect(kept.lines.contains { $0.contains("are taken for instances, as was asked for") }, "\(kept.lines)")
+      #expect(kept.dataset.reading?.options.paddingRows == .keep)
+      let dropped = try WrittenFolder.load(files) { $0.paddingRows = .drop }
+      #expect((0..<6).map { dropped.dataset[sizeOfBag: $0] } == [5, 4, 3, 5, 4, 3])
+      #expect(dropped.lines.contains { $0.contains("6 of 30 rows at the ends of bags") }, "\(dropped.lines)")
+    }
+  }
+
+  @Test("Padding in files of several sizes is a note", arguments: WrittenFolder.formats)
+  func uneven(format: String) throws {
+    let files = try WrittenFolder.matrices(format) { bag in
+      let own = rows(bag) + (bag == 0 ? [[50, 51, 52]] : [])
+      return bag == 2 || bag == 4 ? own + [[0, 0, 0], [0, 0, 0]] : own
+    }
+    let lines = try WrittenFolder.load(files).lines
+    #expect(lines.contains { $0.contains("2 files end in rows that hold one number throughout") }, "\(lines)")
+    #expect(lines.contains { $0.contains("looks like padding") && $0.contains("--padding-rows") }, "\(lines)")
+    let none = try WrittenFolder.load(WrittenFolder.matrices(format, rows: rows)) { $0.paddingRows = .drop }
+    #expect(none.dataset.instanceCount == 30)
+    #expect(none.lines.contains { $0.contains("no row looks like padding") }, "\(none.lines)")
+  }
+
+  @Test("Rows of NaN look like padding, and infinity is missing on demand", arguments: ["npy", "npz", "safetensors"])
+  func notFinite(format: String) throws {
+    func files(_ change: (inout [[Float]]) -> Void) throws -> [String: [UInt8]] {
+      try WrittenFolder.matrices(format) { bag in
+        var rows = rows(bag)
+        if bag == 1 { change(&rows) }
+        return rows
+      }
+    }
+    func complaint(_ files: [String: [UInt8]], _ set: (inout ReadOptions) -> Void = { _ in }) -> String {
+      do {
+        _ = try WrittenFolder.load(files, set).dataset.matrix()
+        return "nothing"
+      } catch { return "\(error)" }
+    }
+    let blank = try files { $0[4] = [.nan, .nan, .nan] }
+    let line = complaint(blank)
+    #expect(
+      line.contains("as the whole row, which looks like padding") && line.contains("--missing drop-inst"), "\(line)")
+    let filled = try WrittenFolder.load(blank) { $0.missing = .mean }
+    #expect(filled.lines.contains { $0.contains("1 instance has no value at all") }, "\(filled.lines)")
+    let infinite = try files { ($0[1][0], $0[2][1]) = (.infinity, -.infinity) }
+    #expect(complaint(infinite) { $0.missing = .mean }.contains("--missing-code inf with --missing"))
+    #expect(
+      complaint(infinite) { ($0.missing, $0.missingCodes) = (.mean, [.infinity]) }.contains("--missing-code -inf"))
+    let left = try WrittenFolder.load(infinite) {
+      ($0.missing, $0.missingCodes) = (.dropInstances, [.infinity, -.infinity])
+    }
+    #expect(left.dataset.instanceCount == 28 && left.dataset[sizeOfBag: 1] == 3)
+    #expect(left.lines.contains { $0.contains("inf and -inf stand for a missing value") }, "\(left.lines)")
   }
 
   @Test("A number that may stand for a missing value is reported, and heeded", arguments: WrittenFolder.formats)
@@ -72,13 +130,21 @@ struct FolderCheckTests {
     let bags = try BagDataset(
       name: "b", instances: Matrix<Float>(rows: 400, columns: 4, elements: values),
       offsets: (0...40).map { 10 * $0 }, labels: (0..<40).map { $0 % 2 })
+    let titles = ["1", "2", "3", "4"]
+    #expect {
+      try FolderSample.decisions(bags, files: nil, titles: titles, .automatic, path: "b", mostValues: 400)
+    } throws: {
+      "\($0)".contains("32 files end in rows that hold one number throughout") && "\($0)".contains("--padding-rows")
+    }
+    var options = ReadOptions.automatic
+    options.paddingRows = .keep
     let said = try FolderSample.decisions(
-      bags, files: nil, titles: ["1", "2", "3", "4"], .automatic, mostValues: 400
+      bags, files: nil, titles: titles, options, path: "b", mostValues: 400
     ).map(\.line)
     #expect(
       said.contains { $0.contains("some rows of 32 of 40 bags, feature 1 counts the instances of each bag") }, "\(said)"
     )
-    #expect(said.contains { $0.contains("some rows of 32 of 40 files, 32 bags end in rows") }, "\(said)")
+    #expect(said.contains { $0.contains("some rows of 32 of 40 files, 32 files end in rows") }, "\(said)")
   }
 
   @Test("Arrays beside the features are named")

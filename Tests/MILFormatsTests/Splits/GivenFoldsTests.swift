@@ -42,6 +42,22 @@ struct GivenFoldsTests {
     [found.folds.trainingBags(repeat: round, fold: fold), found.folds.testBags(repeat: round, fold: fold)]
   }
 
+  @Test("-1 is a bag that no fold tests, beside names as beside numbers", arguments: [",", ";", "\t"])
+  func untested(separator: String) throws {
+    for names in [["a", "b", "c"], ["1", "2", "3"], ["f1", "f2", "f3"]] {
+      let values = ["-1", names[0], names[1], names[2], names[0], names[1], names[2], "-1"]
+      let lines = ["bag,fold"] + values.enumerated().map { "s\($0 + 1),\($1)" }
+      let found = try read(["f.csv": lines.map { $0.replacing(",", with: separator) + "\n" }.joined()])
+      #expect(found.folds.foldCount == 3)
+      #expect(parts(found) == [[0, 2, 3, 5, 6, 7], [1, 4]])
+      #expect(found.notes.contains { $0.contains("2 of 8 bags are never tested") }, "\(found.notes)")
+      let column = try PredefinedFolds.given(columns: [values], source: "column fold", for: bags())
+      #expect(column.folds.assignment == found.folds.assignment)
+    }
+    let missing = complaint("bag,fold\n" + (1...8).map { "s\($0),\($0 == 3 ? "" : "f\($0 % 3)")\n" }.joined())
+    #expect(missing.contains("bag s3 has no fold") && missing.contains("or -1 for a bag"), "\(missing)")
+  }
+
   @Test(
     "A split into train, val and test is one fold, whatever its layout",
     arguments: [

@@ -144,5 +144,49 @@ struct WaysToLearnTests {
     let without = try activations("")
     let (with, sure) = try (activations(",pseudoLabels=1"), activations(",pseudoLabels=1,pseudoConfidence=0.9999"))
     #expect(with != sure && meanOfNegativeBags(with) < meanOfNegativeBags(without))
+    let twoViews = try activations(",pseudoLabels=1,pseudoViews=weak-strong")
+    #expect(twoViews != with && meanOfNegativeBags(twoViews) < meanOfNegativeBags(without))
+  }
+
+  @Test(
+    "Pseudo-labels of a weak view teach a strong one in every network with activations, with no further parameters",
+    arguments: ["attention", "mi-net-bag", "mi-net-instance", "mi-net-rc", "mhim", "attention-distil", "simple-mil"])
+  func twoViews(_ id: String) throws {
+    let bags = try plantedBags()
+    let names = Set(try Contract.registry.registration(named: id).parameters.map(\.name))
+    let small = [
+      "attentionUnits=3", "epochs=2", "layers=6-4", "learningRate=0.01", "plainEpochs=1", "teacherEpochs=1", "units=6",
+    ].filter { names.contains(String($0.prefix { $0 != "=" })) }.joined(separator: ",")
+    let (plain, same) = try (fit("\(id)[\(small)]", bags), fit("\(id)[pseudoLabels=1,\(small)]", bags))
+    let views = try fit("\(id)[pseudoLabels=1,pseudoViews=weak-strong,\(small)]", bags)
+    #expect(try views.state().entries.map(\.name) == plain.state().entries.map(\.name))
+    #expect(try views.predict(bags) != plain.predict(bags) && views.predict(bags) != same.predict(bags))
+    #expect(views.summary.steps == plain.summary.steps)
+  }
+
+  @Test("Views of images are for images, in pretraining and for pseudo-labels")
+  func imageViews() throws {
+    let images = try ImageTrunkTests.images()
+    let settings = "epochs=2,trunk=lenet-histology,learningRate=0.01"
+    func scores(_ more: String) throws -> [Double] {
+      let trained = try fit("attention[\(settings)\(more)]", images)
+      #expect(try trained.model.trained(from: trained.state()).predict(images) == trained.predict(images))
+      return try trained.predict(images)
+    }
+    let pretraining = ",pretrain=contrastive,pretrainEpochs=1"
+    let pseudoLabels = ",pseudoLabels=1,pseudoViews=weak-strong"
+    for more in [pretraining, pseudoLabels] {
+      let kinds = ["", ",views=images", ",views=images,viewCutout=0", ",views=images,viewJitter=0"]
+      let all = try kinds.map { try scores(more + $0) }
+      for (place, one) in all.enumerated() { #expect(all[..<place].allSatisfy { $0 != one }, "\(more) \(place)") }
+    }
+    // Without convolutions images are changed too, as vectors of pixels.
+    #expect(
+      try fit("attention[epochs=1,layers=4,pretrain=contrastive,pretrainEpochs=1,views=images]", images)
+        .predict(images).allSatisfy(\.isFinite))
+    let error = #expect(throws: NotApplicable.self) {
+      try fit("attention[pretrain=contrastive,views=images,\(Self.settings)]", plantedBags())
+    }
+    #expect(error.map { line(of: $0) }?.hasPrefix("views=images changes images, the 4 features") == true)
   }
 }

@@ -170,6 +170,7 @@ def features():
     npz("numbered-other", features=X, bag=bags, y=label)
     npz("numbered-named", X=X, bag=bags, y=label, feature_names=["p", "q", "r", "s"])
     npz("numbered-bookkeeping", X=X, bag=bags, y=label, feature_names=["tile_id", "q", "fold_1", "s"])
+    npz("numbered-runs", X=X, bag=bags, y=label, feature_names=["run", "left", "top", "s"])
     npz("numbered-three", X=X[:, :3], bag=bags, y=label)
     npz("numbered-places", X=X, bag=bags, y=label, feature_names=["x", "y", "r", "s"])
     nan = X.copy()
@@ -249,6 +250,46 @@ def refused():
     mat("cells-empty.mat", bags=empty, labels=[1, 0, 0])
 
 
+def words():
+    """Labels of bags and of instances that are words, some of which may say that there is none."""
+    bags = np.repeat([1, 2, 3], 2)
+    for name, label in [("three", ["1", "0", "unknown"]), ("two", ["tumour", "pending", "tumour"]),
+                        ("certain", ["1", "0", "n/d"]), ("present", ["Present", "Absent", "Absent"])]:
+        npz("words-" + name, X=rows(bags), bag=bags, label=label)
+        mat("words-" + name + ".mat", X=rows(bags), bag=bags, labels=np.array(label, dtype=object))
+    of_bags = ["1", "0", "0"]
+    npz("words-instances", X=rows(bags), bag=bags, label=of_bags, instance_labels=["1", "TBD", "0", "-", "0", "unknown"])
+    npz("words-signed", X=rows(bags), bag=bags, label=of_bags, instance_labels=[1, -1, -1, -1, -1, -1])
+
+
+def fillings():
+    """Whole numbers and flat arrays that look padded, infinite features, and other kinds that need an option."""
+    whole = np.array([[[1, 2, 3], [4, 5, 9], [4, 5, 9]], [[2, 2, 7], [1, 6, 3], [8, 5, 1]], [[0, 3, 1], [5, 2, 6], [1, 4, 4]]])
+    npz("cube-whole", X=whole, y=[1, 0, 1])
+    mat("cube-whole.mat", X=whole.astype(float), y=[1, 0, 1])
+    cube = np.stack([[[bag + 0.5, place, 7 - place * bag] for place in range(4)] for bag in range(6)])
+    ends = cube.copy()
+    ends[1, 3:] = ends[4, 2:] = 0
+    front = cube.copy()
+    front[0, :1] = front[3, :2] = 0
+    copies = cube.copy()
+    copies[0, 2:], copies[2, 3], copies[5, 1:] = copies[0, 1], copies[2, 2], copies[5, 0]
+    bag, y = np.repeat(np.arange(1, 7), 4), [1, 0, 1, 0, 1, 0]
+    for name, values in [("ends", ends), ("front", front), ("copies", copies)]:
+        npz("flat-" + name, X=values.reshape(24, 3), bag=bag, y=y)
+        mat(f"flat-{name}.mat", X=values.reshape(24, 3), bag=bag, y=y)
+    infinite = cube.reshape(24, 3).copy()
+    infinite[5, 1], infinite[9, 2] = np.inf, -np.inf
+    npz("infinite", X=infinite, bag=bag, y=y)
+    mat("infinite.mat", X=infinite, bag=bag, y=y)
+    npz("nan-rows", X=np.where(np.arange(24)[:, None] == 7, np.nan, cube.reshape(24, 3)), bag=bag, y=y)
+    natural = np.repeat([f"s{n}" for n in range(1, 13)], 2)
+    mat("natural.mat", X=rows(natural), bag=natural.astype(object), y=[1] * 4 + [0] * 8)
+    cells = np.empty(12, dtype=object)
+    cells[:] = [cube[n % 6] + n for n in range(12)]
+    mat("x.mat", data=cells, labels=[1, 0] * 5 + [1])
+
+
 if __name__ == "__main__":
     OUT.mkdir(exist_ok=True)
     ids()
@@ -260,3 +301,5 @@ if __name__ == "__main__":
     precision()
     blanks()
     refused()
+    words()
+    fillings()

@@ -174,7 +174,7 @@ struct ExplainCommand: ParsableCommand {
 extension BagDataset {
   /// Returns each instance as an image, with grey or red, green and blue channels; nil if instances are not images.
   fileprivate func pictures() throws -> [Picture?]? {
-    guard Picture.canBeWritten, let shape = imageShape else { return nil }
+    guard let shape = imageShape else { return nil }
     let pixels = shape.height * shape.width
     let channels = shape.channels >= 3 ? 3 : 1
     let matrix = try matrix()

@@ -28,11 +28,22 @@ struct KeptModelOptions: ParsableArguments {
     // The reading of the training data applies unless the command line overrides it.
     var reading = file.reading
     reading.columns.hasLabels = !hasNoLabels
-    reading = reading.filled(from: kept.description.reading ?? .automatic)
-    if reading.columns.ignored.isEmpty, reading.droppedFeatures == nil, reading.knownFeatureCount == nil {
-      reading.knownFeatureCount = kept.description.features
-    }
-    reading.knownLabels = kept.description.classNames.isEmpty ? nil : kept.description.classNames
+    reading = reading.filled(
+      fromTraining: kept.description.reading ?? .automatic, featureCount: kept.description.features,
+      classNames: kept.description.classNames)
     return (kept, try DatasetStore.ofEnvironment(force: force).load(data, options: reading))
+  }
+}
+
+extension ReadOptions {
+  /// Returns these options for bags to score, completed from the reading of the training bags; labels keep their
+  /// meaning.
+  func filled(fromTraining training: ReadOptions, featureCount: Int, classNames: [String]) -> ReadOptions {
+    var result = filled(from: training)
+    if result.columns.ignored.isEmpty, result.droppedFeatures == nil, result.knownFeatureCount == nil {
+      result.knownFeatureCount = featureCount
+    }
+    result.knownLabels = classNames.isEmpty ? nil : classNames
+    return result
   }
 }

@@ -74,16 +74,32 @@ enum HarnessPackage {
     }
   }
 
-  /// Returns the dependency for the manifest of a package in a folder; the path is relative inside this package.
+  /// Returns the dependency for the manifest of a package in a folder.
   func dependency(from place: URL) -> String {
     switch self {
     case .folder(let folder):
-      let (own, other) = (folder.pathComponents, place.pathComponents)
-      let isInside = other.starts(with: own) && other.count > own.count
-      let path = isInside ? Array(repeating: "..", count: other.count - own.count).joined(separator: "/") : folder.path
+      let path = Self.path(to: folder, from: place)
       return ".package(name: \(String(reflecting: name)), path: \(String(reflecting: path)))"
     case .repository(let address, let version):
       return ".package(url: \(String(reflecting: address)), from: \(String(reflecting: version)))"
     }
+  }
+
+  /// Returns the folder in which a dependent package is built, as a word of a shell in a makefile.
+  ///
+  /// A checkout's own build folder has the compiled modules already.
+  func buildFolder(from place: URL) -> String {
+    guard case .folder(let folder) = self else { return ".build" }
+    let path = Self.path(to: folder, from: place) + "/.build"
+    guard path.contains(/[^\w.\/+-]/) else { return path }
+    let quoted = "'" + path.replacing("'", with: #"'\''"#) + "'"
+    return quoted.replacing("$", with: "$$").replacing("#", with: "\\#")
+  }
+
+  /// Returns the path from a place to the package; it is relative from within the package.
+  private static func path(to folder: URL, from place: URL) -> String {
+    let (own, other) = (folder.pathComponents, place.pathComponents)
+    let isInside = other.starts(with: own) && other.count > own.count
+    return isInside ? Array(repeating: "..", count: other.count - own.count).joined(separator: "/") : folder.path
   }
 }

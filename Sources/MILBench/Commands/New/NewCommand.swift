@@ -19,8 +19,8 @@ struct NewPooling: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "pooling", abstract: "Make a small package with a pooling of your own.",
     discussion: """
-      The package builds, trains and passes its tests as made; its program 'bench' has every command of milbench, with your
-      pooling among the models. It depends on the package that milbench was built from, unless --package names another.
+      The package builds, trains and passes its tests as made; its program bin/bench has every command of milbench, with
+      your pooling among the models. It depends on the package that milbench was built from, unless --package names another.
 
       Examples:
         milbench new pooling TopKMean
@@ -41,7 +41,7 @@ struct NewNetwork: ParsableCommand {
     discussion: """
       The network as made has layers for each instance, a block of self-attention over the bag with layer normalisation and
       residuals, and attention pooling; it takes every task, and every parameter of a training. The package builds, trains
-      and passes its tests as made; its program 'bench' has every command of milbench, with your network among the models.
+      and passes its tests as made; its program bin/bench has every command of milbench, with your network among the models.
 
       Examples:
         milbench new network SetBlock
@@ -80,10 +80,9 @@ struct NewPackageOptions: ParsableArguments {
       Made \(path); the \(kind.rawValue) is in \(path)/Sources/\(name.type)/\(name.type).swift. Try it with:
 
         cd \(path)
-        swift build -c release
-        .build/release/bench compare \(name.id) mi-net-bag attention --datasets musk1 musk2 --repeats 1
+        make compare
 
-      Its tests: swift test -c release
+      This builds bin/bench, which has all commands of milbench, and compares \(name.id) with others. Its tests: make test
       """)
   }
 }

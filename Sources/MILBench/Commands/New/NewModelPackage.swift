@@ -44,7 +44,7 @@ struct NewModelPackage {
   /// The files by path.
   var files: [(path: String, text: String)] {
     [
-      ("Package.swift", manifest), (".gitignore", ".build/\nPackage.resolved\nruns/\n"),
+      ("Package.swift", manifest), ("Makefile", makefile), (".gitignore", ".build/\nPackage.resolved\nbin/\nruns/\n"),
       ("Sources/\(name.type)/\(name.type).swift", kind == .pooling ? pooling : network),
       ("Sources/bench/main.swift", program),
       ("Tests/\(name.type)Tests/\(name.type)Tests.swift", tests), ("experiments/\(name.id).json5", experiment),
@@ -77,6 +77,30 @@ struct NewModelPackage {
       """
   }
 
+  private var makefile: String {
+    """
+    # The build folder: that of milbench, if its checkout is on this machine. Builds and tests use the same flags. So the
+    # modules of milbench are compiled once, for all packages.
+    MODULES = \(harness.buildFolder(from: folder))
+    FLAGS = -c release --scratch-path $(MODULES) --disable-build-manifest-caching
+    BUILD = swift build $(FLAGS) --product bench
+
+    build: ## Build bin/bench, which has all commands of milbench
+    \t$(BUILD)
+    \trm -rf bin && mkdir bin
+    \tcp -R $(MODULES)/release/bench $(MODULES)/release/*.resources bin
+
+    compare: build ## Compare the \(kind.rawValue) with others on the same folds
+    \tbin/bench compare \(name.id) mi-net-bag attention --datasets musk1 musk2 --repeats 1
+
+    test: ## Check it against the contracts of all models
+    \tswift test $(FLAGS) --disable-testable-imports
+
+    .PHONY: build compare test
+
+    """
+  }
+
   private var program: String {
     """
     import MILBench
@@ -106,7 +130,7 @@ struct NewModelPackage {
 
   private var experiment: String {
     """
-    // Run with: .build/release/bench run \(name.id)
+    // Run with: bin/bench run \(name.id)
     {
       title: "\(name.type) beside \(kind == .pooling ? "poolings" : "networks") of the field",
       datasets: \(Catalogue.classical),

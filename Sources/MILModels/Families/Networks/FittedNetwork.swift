@@ -11,6 +11,8 @@ final class FittedEvaluator: Sendable {
   let featureCount: Int
   /// The shape of the input images; nil if the model reads none.
   let images: ImageShape?
+  /// The number of last features that describe the bag of an instance; 0 if the model does not read them apart.
+  let bagFeatures: Int
   private let traced: Mutex<Traced>
 
   /// The evaluator and the graph that it evaluates.
@@ -29,7 +31,9 @@ final class FittedEvaluator: Sendable {
   init(_ state: ModelState, targetColumns: Int = 1, _ trace: @Sendable (ComputationGraph) throws -> [Variable]) throws {
     featureCount = state.featureCount
     images = try state.images
-    let graph = ComputationGraph(featureCount: state.featureCount, targetColumns: targetColumns, images: images)
+    bagFeatures = try state.bagFeatures
+    let graph = ComputationGraph(
+      featureCount: state.featureCount, targetColumns: targetColumns, images: images, bagFeatures: bagFeatures)
     traced = Mutex(Traced(evaluator: try state.evaluator(of: graph, outputs: trace(graph)), graph: graph))
   }
 
@@ -37,6 +41,7 @@ final class FittedEvaluator: Sendable {
   var state: ModelState {
     var state = traced.withLock { ModelState(of: $0.evaluator) }
     state.set(images)
+    state.set(bagFeatures: bagFeatures)
     return state
   }
 
@@ -84,7 +89,9 @@ struct FittedNetwork: FittedModel {
       try network.traced($0, for: task).outputs
     }
     let traced = try network.traced(
-      ComputationGraph(featureCount: state.featureCount, targetColumns: task.targetColumns, images: evaluator.images),
+      ComputationGraph(
+        featureCount: state.featureCount, targetColumns: task.targetColumns, images: evaluator.images,
+        bagFeatures: evaluator.bagFeatures),
       for: task)
     kind = traced.weights == nil ? nil : traced.weightsAreScores ? .scores : .weights
     self.summary = summary
@@ -130,9 +137,12 @@ extension NetworkModel {
           + "expected \(task.leastBagsPerStep) or more")
     }
     let graph = ComputationGraph(
-      featureCount: training.featureCount, targetColumns: task.targetColumns, images: training.imageShape)
+      featureCount: training.featureCount, targetColumns: task.targetColumns, images: training.imageShape,
+      bagFeatures: training.bagFeatureCount)
     let network = try traced(graph, for: task)
     try graph.requireImages(training)
+    try self.training.viewing.requireImages(training)
+    var notes = notesOnBagFeatures(graph, training, context)
     let loss = try network.meanLoss(weights: classWeights.ofClasses(training.targets), task)
     var last = TrainingPhase(self.training) { trace($0, for: $1).loss }
     last.optimiser = optimiser
@@ -148,7 +158,6 @@ extension NetworkModel {
     }
     let evaluator: Evaluator
     let steps: Int
-    var notes: [String: String] = [:]
     if self.training.siteTraining.sites == .federated {
       evaluator = try Evaluator(
         graph: graph, outputs: network.outputs, seed: Seed.derive(from: context.seed, ["network"]))
@@ -164,8 +173,22 @@ extension NetworkModel {
     var state = ModelState(of: evaluator)
     state.set(task)
     state.set(graph.readsImages ? training.imageShape : nil)
+    state.set(bagFeatures: graph.readsBagFeatures ? training.bagFeatureCount : 0)
     return try FittedNetwork(
       self, state, task: task, summary: FitSummary(parameters: graph.parameterCount, steps: steps, notes: notes))
+  }
+
+  /// Returns the note on the features of bags, if the network reads them, and announces that there are none.
+  private func notesOnBagFeatures(
+    _ graph: ComputationGraph, _ training: BagDataset, _ context: FitContext
+  ) -> [String: String] {
+    guard graph.readsBagFeatures else { return [:] }
+    let count = training.bagFeatureCount
+    guard count == 0 else { return ["bagFeatures": "the last \(count)"] }
+    context.announce(
+      "no features of the data describe bags (--bag-features names them), so the mean of the instances is the second "
+        + "block")
+    return ["bagFeatures": "none, the mean of the instances instead"]
   }
 
   /// Trains phase after phase.

@@ -36,8 +36,10 @@ package struct ImageTrunk: Codable, Sendable, Equatable {
   package var augment = Augmentation.none
   /// The largest random scaling and shift of colours in training, in standard deviations, 0 to 1.
   package var colourJitter = 0.0
+  /// The largest side of a random square that training sets to 0, as a share of the image's, 0 to 1.
+  package var cutout = 0.0
 
-  private enum CodingKeys: String, CodingKey { case trunk, augment, colourJitter }
+  private enum CodingKeys: String, CodingKey { case trunk, augment, colourJitter, cutout }
 
   /// Creates a trunk without convolutions.
   package init() {}
@@ -49,6 +51,7 @@ package struct ImageTrunk: Codable, Sendable, Equatable {
     guard trunk != .layers else { return }
     augment = try values.decodeIfPresent(Augmentation.self, forKey: .augment) ?? augment
     colourJitter = try values.decodeIfPresent(Double.self, forKey: .colourJitter) ?? colourJitter
+    cutout = try values.decodeIfPresent(Double.self, forKey: .cutout) ?? cutout
   }
 
   /// Encodes the name, and with convolutions the other parameters.
@@ -58,10 +61,14 @@ package struct ImageTrunk: Codable, Sendable, Equatable {
     guard trunk != .layers else { return }
     try values.encode(augment, forKey: .augment)
     try values.encode(colourJitter, forKey: .colourJitter)
+    try values.encode(cutout, forKey: .cutout)
   }
 
-  /// Throws if the jitter is outside 0 to 1.
-  package func validate() throws { try ConfigurationError.require("colourJitter", colourJitter, in: 0...1) }
+  /// Throws if the jitter or the square is outside 0 to 1.
+  package func validate() throws {
+    try ConfigurationError.require("colourJitter", colourJitter, in: 0...1)
+    try ConfigurationError.require("cutout", cutout, in: 0...1)
+  }
 
   /// Whether there are convolutions.
   package var isConvolutional: Bool { trunk != .layers }
@@ -87,6 +94,7 @@ package struct ImageTrunk: Codable, Sendable, Equatable {
     var images = images
     if augment != .none { images = images.flippedAndTurned(quarterTurns: augment == .turns) }
     if colourJitter > 0 { images = images.jittered(colourJitter) }
+    if cutout > 0 { images = images.cutOut(cutout) }
     return images
   }
 

@@ -51,9 +51,9 @@ extension NetworkModel {
     return traits
   }
 
-  /// The class weights, the trunk, and the later parameters of the training.
+  /// The class weights, the trunk and its squares, and the later parameters of the training.
   public static var laterParameters: Set<String> {
-    TrainingConfiguration.laterParameters.union(["classWeights", "trunk"])
+    TrainingConfiguration.laterParameters.union(["classWeights", "trunk", "cutout"])
   }
 
   /// Weight 1 for each bag.
@@ -65,8 +65,8 @@ extension NetworkModel {
   /// No earlier phases.
   public var earlierPhases: [TrainingPhase] { [] }
 
-  /// Dropout of features and noise, with the settings of ``training``.
-  public var augmentation: any Augmentation { training.pretraining.augmentation }
+  /// The strong view of ``training``: dropout of features and noise, or changes of images.
+  public var augmentation: any Augmentation { training.viewing.strong(training.pretraining) }
 
   /// Returns nil.
   public func trunkFeatures(of instances: Variable) -> Variable? { nil }
@@ -95,15 +95,30 @@ extension NetworkModel {
         throw ConfigurationError(
           parameter: "pseudoLabels", found: found, expected: "two classes and the loss of each bag, or 0")
       }
-      let loss = try activation("pseudoLabels", found)
-        .pseudoLabelLoss(with: graph.labels, confidence: training.pseudoConfidence)
-      network.loss = network.loss + loss * training.pseudoLabels
+      let own = try activation("pseudoLabels", found)
+      network.loss = network.loss + pseudoLabelLoss(own, graph, task) * training.pseudoLabels
     }
     if training.relevance == .activation {
       network.weights = task.prediction(try activation("relevance", "activation"))
       network.weightsAreScores = true
     }
     return network
+  }
+
+  /// Returns the loss of instances with pseudo-labels.
+  ///
+  /// - Parameter own: the class activation of each instance as it is.
+  private func pseudoLabelLoss(_ own: Variable, _ graph: ComputationGraph, _ task: any BagTask) -> Variable {
+    guard training.pseudoViews == .weakAndStrong else {
+      return own.pseudoLabelLoss(with: graph.labels, confidence: training.pseudoConfidence)
+    }
+    // Traced again on a view, the network has the same parameters.
+    func activation(of view: Variable) -> Variable {
+      graph.viewing(view) { trace(graph, for: task).activation?() } ?? own
+    }
+    let weak = training.viewing.weak.map { activation(of: $0.view(of: graph.instances)) } ?? own
+    return activation(of: augmentation.view(of: graph.instances))
+      .consistencyLoss(decidedBy: weak, with: graph.labels, confidence: training.pseudoConfidence)
   }
 
   /// Trains the network.
@@ -143,20 +158,23 @@ extension NetworkModel {
 
   /// Returns the number of weights that training learns for bags with these features.
   func weightCount(for bags: BagShape) -> Int {
-    let graph = ComputationGraph(featureCount: bags.features, images: bags.images)
+    let graph = ComputationGraph(featureCount: bags.features, images: bags.images, bagFeatures: bags.bagFeatures)
     _ = trace(graph).meanLoss
     return graph.parameterCount
   }
 
   /// Returns the memory of training by gradient, in the phase that needs most.
   func networkMemory(training: BagShape, scoring: BagShape) -> Double {
-    let graph = ComputationGraph(featureCount: training.features, images: training.images)
+    func graphOfTraining() -> ComputationGraph {
+      ComputationGraph(featureCount: training.features, images: training.images, bagFeatures: training.bagFeatures)
+    }
+    let graph = graphOfTraining()
     _ = trace(graph).meanLoss
     let last = graph.memory(
       training: training.drawing(atMost: self.training.instancesPerBag), scoring: scoring,
       bagsPerStep: self.training.bagsPerStep)
     return phases.reduce(last) { most, phase in
-      let graph = ComputationGraph(featureCount: training.features, images: training.images)
+      let graph = graphOfTraining()
       _ = phase.loss(graph, BagTasks.unnamed)
       let drawn = training.drawing(atMost: phase.instancesPerBag)
       return max(most, graph.memory(training: drawn, scoring: scoring, bagsPerStep: phase.bagsPerStep))

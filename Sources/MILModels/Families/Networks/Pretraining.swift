@@ -1,28 +1,6 @@
 import Autodiff
 import UserInput
 
-/// A random change by which two views of an instance differ.
-///
-/// Networks on images can use another one: a view of a patch may be mirrored and rotated.
-public protocol Augmentation: Sendable {
-  /// Returns a view of each instance, with new random values in each call and each step.
-  func view(of instances: Variable) -> Variable
-}
-
-/// Random dropout of features, with noise added to the others.
-package struct FeatureAugmentation: Augmentation {
-  /// The share of features that are dropped.
-  package var mask: Double
-  /// The standard deviation of the noise.
-  package var noise: Double
-
-  /// Creates an augmentation from its parts.
-  package init(mask: Double, noise: Double) { (self.mask, self.noise) = (mask, noise) }
-
-  /// Returns the instances with features dropped, the others scaled up, and noise.
-  package func view(of instances: Variable) -> Variable { instances.dropout(mask).noise(noise) }
-}
-
 /// The training of the instance layers before bags have labels.
 ///
 /// With `contrastive`, the loss pulls two views of each instance together and pushes those of different instances
@@ -56,9 +34,9 @@ package struct Pretraining: Codable, Sendable, Equatable {
   package var pretrainInstances = 16
   /// The divisor of cosines of views.
   package var pretrainTemperature = 0.5
-  /// The share of features that a view drops.
+  /// The share of features that a view of vectors drops.
   package var pretrainMask = 0.2
-  /// The standard deviation of the noise of a view.
+  /// The standard deviation of the noise of a view of vectors.
   package var pretrainNoise = 0.1
 
   /// The number of outputs of the projection.
@@ -66,9 +44,6 @@ package struct Pretraining: Codable, Sendable, Equatable {
 
   /// Creates the default: no training without labels.
   package init() {}
-
-  /// The augmentation of instances that are vectors.
-  package var augmentation: FeatureAugmentation { FeatureAugmentation(mask: pretrainMask, noise: pretrainNoise) }
 
   /// Throws if a value is outside its range.
   func validate() throws {

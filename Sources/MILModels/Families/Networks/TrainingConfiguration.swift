@@ -22,6 +22,15 @@ public struct TrainingConfiguration: Codable, Sendable, Equatable {
     case balanced
   }
 
+  /// The views of an instance that its pseudo-label comes from and that learns it.
+  package enum PseudoViews: String, Codable, Sendable, CaseIterable {
+    /// The instance as it is, for both: self-training.
+    case same
+    /// A weak view that gives the label, and a strong one that learns it: FixMatch. The loss is the mean over all
+    /// instances of a bag, not only over those with a label.
+    case weakAndStrong = "weak-strong"
+  }
+
   /// The change of the step size over the steps, besides ``timeDecay``.
   package enum Schedule: String, Codable, Sendable, CaseIterable {
     /// No change.
@@ -71,6 +80,10 @@ public struct TrainingConfiguration: Codable, Sendable, Equatable {
   package var pseudoLabels = 0.0
   /// The probability from which on an instance of a positive bag gets a pseudo-label.
   package var pseudoConfidence = 0.95
+  /// The views of instances with pseudo-labels.
+  package var pseudoViews = PseudoViews.same
+  /// The views of instances in pretraining and for pseudo-labels.
+  package var viewing = ViewConfiguration()
   /// The kind of instance relevance that the network reports.
   package var relevance = Relevance.own
 
@@ -83,7 +96,8 @@ public struct TrainingConfiguration: Codable, Sendable, Equatable {
   static let laterParameters: Set = [
     "instancesPerBag", "sampling", "schedule", "classLoss", "lossExponent", "lossAlpha", "lossBeta", "pretrain",
     "pretrainEpochs", "pretrainRate", "pretrainBags", "pretrainInstances", "pretrainTemperature", "pretrainMask",
-    "pretrainNoise", "pseudoLabels", "pseudoConfidence", "relevance", "sites", "localEpochs",
+    "pretrainNoise", "pseudoLabels", "pseudoConfidence", "pseudoViews", "views", "viewJitter",
+    "viewCutout", "relevance", "sites", "localEpochs",
     "siteWeights", "siteNoise", "stopping", "stoppingFraction", "stoppingPatience",
   ]
 
@@ -118,6 +132,7 @@ public struct TrainingConfiguration: Codable, Sendable, Equatable {
     try ConfigurationError.require("bagsPerStep", bagsPerStep, in: 1...1_000_000)
     try ConfigurationError.require("instancesPerBag", instancesPerBag, in: 0...100_000_000)
     try pretraining.validate()
+    try viewing.validate()
     try siteTraining.validate()
     try earlyStopping.validate()
     try ConfigurationError.require("pseudoLabels", pseudoLabels, in: 0...1e3)

@@ -53,7 +53,8 @@ public struct TrainingPhase: Sendable {
     _ learned: inout [String: Matrix<Float>]
   ) throws -> Int {
     let graph = ComputationGraph(
-      featureCount: training.featureCount, targetColumns: task.targetColumns, images: training.imageShape)
+      featureCount: training.featureCount, targetColumns: task.targetColumns, images: training.imageShape,
+      bagFeatures: training.bagFeatureCount)
     let loss = TracedNetwork.mean(loss(graph, task))
     let trainer = try run(graph, loss: loss, training, bags, seed: seed, from: learned)
     for description in trainer.parameterDescriptions {

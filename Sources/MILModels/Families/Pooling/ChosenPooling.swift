@@ -34,6 +34,8 @@ package struct PoolingName: RawRepresentable, CaseIterable, Codable, Sendable, H
   static let max = PoolingName(place: 0)
   /// Attention.
   static let attention = PoolingName(rawValue: "attention") ?? max
+  /// Gated attention.
+  static let gatedAttention = PoolingName(rawValue: "gated-attention") ?? max
 }
 
 /// A pooling chosen by name, with that pooling's parameters.

@@ -1,0 +1,72 @@
+import UserInput
+
+/// Finds the words in a file of labels that state that a label is missing.
+///
+/// 1. NA, NaN in any spelling, `?`, null, `n/d`, TBD, UNK and `not available` do so in any file.
+/// 2. Unknown, pending, missing, `-` and the like do so beside two or more other labels. Beside a single label, they
+///    may be the other class as well, which is an error that names the option.
+/// 3. Such a word is a class if a model or an option names it, or if it has a counterpart: `-` beside `+`, missing
+///    beside present. `--task classes` makes classes of all words of the second kind.
+enum MissingLabels {
+  /// Words that are never a class, beside those of ``MissingValues``; normalised as in ``LabelWords``.
+  private static let certain: Set<String> = [
+    "n a", "nil", "unk", "n d", "tbd", "t b d", "tba", "nat", "na character", "not a number", "to be determined",
+    "to be done", "not available", "not applicable", "not reported", "not recorded", "not provided", "unavailable",
+    "no data",
+  ]
+  /// Words that may be a class, too.
+  private static let likely: Set<String> = ["pending", "awaiting", "missing", "nd", "-", ".", ""]
+  /// Words beside which missing refers to the thing, not to the label.
+  private static let counterparts: [String: Set<String>] = [
+    "missing": ["present", "intact", "complete", "not missing"]
+  ]
+
+  /// Whether a text states in any file that the label is missing.
+  static func isCertain(_ text: some Collection<UInt8>) -> Bool {
+    if MissingValues.isMissingLabel(text) { return true }
+    guard text.count <= 24 else { return false }
+    let name = String(decoding: text, as: UTF8.self)
+    return certain.contains(LabelWords.plain(name)) || isNaN(name)
+  }
+
+  /// Whether a text is a spelling of NaN or NULL, by C's runtime libraries or a database: `-1.#IND`, `+nan`, `(null)`,
+  /// `\N`.
+  private static func isNaN(_ name: String) -> Bool {
+    let word = name.lowercased()
+    if word.contains("#ind") || word.contains("#qnan") || word == "\\n" { return true }
+    let bare = word.filter { !"+-()[]<>".contains($0) }
+    return bare != word && ["nan", "na", "null", "nil", "nanind"].contains(bare)
+  }
+
+  /// Whether a text may state that a label is missing, or name a class.
+  static func mayBe(_ text: String) -> Bool {
+    let word = LabelWords.plain(text)
+    return !text.isEmpty && (likely.contains(word) || LabelWords.deniesRecord(word))
+  }
+
+  /// Divides words that may state that a label is missing by what the other labels say.
+  ///
+  /// - Parameters:
+  ///   - labels: all labels of the file that are not certainly missing.
+  ///   - known: the labels of a model, which are classes.
+  ///   - isClass: whether an option names a label as a class.
+  ///   - mayBe: whether a label may state that it is missing.
+  /// - Returns: the indices of the labels that are missing, and of those that may also be a class.
+  static func among(
+    _ labels: [String], known: [String] = [], isClass: (String) -> Bool, mayBe: (String) -> Bool = mayBe
+  ) -> (missing: [Int], doubtful: [Int]) {
+    let open = labels.indices.filter { index in
+      mayBe(labels[index]) && !isClass(labels[index]) && !hasCounterpart(labels[index], among: labels)
+    }
+    guard !open.isEmpty else { return ([], []) }
+    let others = labels.indices.filter { !open.contains($0) }.map { labels[$0].lowercased() }
+    return Set(others).union(known.map { $0.lowercased() }).count == 1 ? ([], open) : (open, [])
+  }
+
+  private static func hasCounterpart(_ label: String, among labels: [String]) -> Bool {
+    let word = LabelWords.plain(label)
+    if word == "-" { return labels.contains { LabelWords.plain($0).contains("+") } }
+    guard let partners = counterparts[word] else { return false }
+    return labels.contains { partners.contains(LabelWords.plain($0)) }
+  }
+}
