@@ -15,7 +15,7 @@ struct ReportCommand: ParsableCommand {
       --reference, tables of the latter alone, into their own folder: for those who commit them.
 
       With names only their files are written, and the pages of the site that they have a part in: the first one, those of
-      their data sets, and those of the models on these. Without names all are.
+      their data sets and papers, and those of the models on these sets. Without names all are.
 
       Examples:
         milbench report

@@ -38,7 +38,8 @@ package struct Site: Sendable {
   ///   - studies: the experiments, in the order of the list.
   ///   - notes: the information about models and data sets that is not in journals.
   ///   - changed: the names of changed experiments; nil for all pages. Their pages are made, and those of their data
-  ///     sets and of all models on these. Tables and figures of other experiments are not computed.
+  ///     sets, of their papers and of all models on these sets. Tables and figures of other experiments are not
+  ///     computed.
   package init(_ studies: [SiteStudy], notes: SiteNotes = SiteNotes(), changed: Set<String>? = nil) {
     let contents = SiteContents(studies, notes)
     let sets = Set(contents.cells.filter { changed?.contains($0.study) ?? true }.map(\.dataset))
