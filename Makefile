@@ -86,6 +86,7 @@ fuzz: SECONDS ?= 60
 fuzz: build ## Read damaged files of every kind for SECONDS=n, and fail on a crash, a hang or excessive memory
 	@mkdir -p .build/fuzz
 	$(TOOL) train --model 'mi-net-bag[epochs=1,layers=4]' --dataset musk1 --output .build/fuzz/model.safetensors
+	XDG_DATA_HOME=$(CURDIR)/.build/fuzz $(TOOL) data import Tests/TestSupport/Fixtures/folders/torchmil --overwrite
 	$(SWIFT) run -c release ReaderFuzz --seconds $(SECONDS) --first $(FUZZ_FIRST) \
 	  --corpus Tests/TestSupport/Fixtures --corpus experiments --corpus results/tuned --corpus datasets \
 	  --corpus Examples/external-pytorch/models --corpus .build/fuzz

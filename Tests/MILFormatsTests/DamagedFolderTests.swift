@@ -26,8 +26,13 @@ struct DamagedFolderTests {
     try withTemporaryFolder { folder in
       let place = folder.appendingPathComponent(name)
       try FileManager.default.copyItem(at: source, to: place)
-      let format = try #require(formats.first { $0.recognises(place) })
-      #expect(try format.open(place, .automatic).matrix().count > 0)
+      let opened = name == "dsmil" ? place.appendingPathComponent("dsmil.csv") : place
+      let format: any DatasetFormat =
+        name == "dsmil" ? Manifest() : try #require(formats.first { $0.recognises(opened) })
+      var options = ReadOptions.automatic
+      if name == "clam" { options.labels = place.appendingPathComponent("dataset_csv/tumor.csv").path }
+      if name == "hja" { options.columns.label = "1" }
+      #expect(try format.open(opened, options).matrix().count > 0)
       var (mutator, lines) = (
         Mutator(generator: RandomGenerator(seed: 21)), TextMutator(generator: RandomGenerator(seed: 22))
       )
@@ -37,7 +42,7 @@ struct DamagedFolderTests {
         let bytes = isText ? lines.mutate(original) : mutator.mutate(original)
         try Data(bytes).write(to: place.appendingPathComponent(changed))
         do {
-          _ = try format.open(place, .automatic).matrix()
+          _ = try format.open(opened, options).matrix()
         } catch {
           refused += 1
           #expect(isClear(error), "\(error)")

@@ -26,25 +26,40 @@ enum Corpus {
     } + [Reader("labelled-instances") { try LabelledInstances.read($0).count > 0 }]
   }
 
+  /// The tables of labels of the folders in the corpus, and the positive label if it must be named; other folders need
+  /// no options.
+  private static let labels: [String: (table: String, positive: String?)] = [
+    "clam": ("dataset_csv/tumor.csv", nil), "classes": ("folders", "tumor"), "mhim": ("label.csv", "tumor"),
+    "nnmil": ("dataset.csv", nil), "npz": ("labels.csv", "tumor"), "slideflow": ("annotations.csv", "tumor"),
+    "transmil": ("fold0.csv", nil),
+  ]
+
   /// The readers of layouts of several files, of which one is changed: a table of labels, or a file of features.
   private static var bagFolders: [Reader] {
     func read(_ place: URL, as format: any DatasetFormat) throws -> Bool {
       guard format.recognises(place) else { return false }
-      let dataset = try format.open(place, .automatic)
+      var options = ReadOptions.automatic
+      if let (table, positive) = labels[place.lastPathComponent] {
+        options.labels = table == "folders" ? table : place.appendingPathComponent(table).path
+        options.positive = positive
+      }
+      // The species of a folder of bird song, which is one of several.
+      if format is HJAText { options.columns.label = "1" }
+      let dataset = try format.open(place, options)
       return try dataset.matrix().count > 0 && dataset.bagCount > 0
-    }
-    func manifestFolder(_ file: URL) -> URL? {
-      let folder = file.deletingLastPathComponent()
-      return folder.lastPathComponent == places ? folder : nil
     }
     let folders: [any DatasetFormat] = [FeatureFolder(), HJAText(), ThreeTables()]
     return folders.map { format in
       Reader(format.id, folder: featureFolder) { file in
-        try featureFolder(of: file).map { try read($0, as: format) } ?? false
+        // One format reads a folder, as in every command.
+        guard let place = featureFolder(of: file), folders.last(where: { $0.recognises(place) })?.id == format.id else {
+          return false
+        }
+        return try read(place, as: format)
       }
     } + [
-      Reader(Manifest().id, folder: manifestFolder) { file in
-        guard manifestFolder(file) != nil else { return false }
+      Reader(Manifest().id, folder: featureFolder) { file in
+        guard featureFolder(of: file) != nil else { return false }
         return try read(file, as: Manifest())
       },
       Reader(PackedBags().id) { try read($0, as: PackedBags()) },
