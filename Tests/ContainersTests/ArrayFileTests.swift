@@ -78,12 +78,18 @@ struct ArrayFileTests {
     #expect(try size("empty.npy") == [0, 4] && size("cube.npy") == [3, 8] && size("batch-of-one.pt") == [7, 5])
   }
 
+  @Test("A text of variable length is left out, so that a damaged length fills no memory")
+  func damagedTextLength() throws {
+    #expect(try !Self.open("damaged-text-length.h5").arrays.isEmpty)
+  }
+
   @Test("Attributes, metadata and values beside arrays are texts")
   func attributes() throws {
     for version in ["earliest.h5", "v110.h5"] {
       let file = try Self.open(version)
-      #expect(file.attributes["unit"] == "um" && file.attributes["tile_size_um"] == "256", "\(version)")
+      #expect(file.attributes["tile_size_um"] == "256", "\(version)")
       #expect(file.attributes["fixed"] == "text of fixed length")
+      #expect(file.attributes["unit"] == nil)
       let attributes = try file.array("deep/in/groups").attributes
       #expect(attributes["attribute8"] == "8" && attributes["level_dim"] == "100, 200" && attributes["flag"] == "1")
     }

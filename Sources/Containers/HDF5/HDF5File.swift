@@ -7,7 +7,8 @@ import UserInput
 /// Contiguous datasets without filters are mapped. libhdf5 reads all others: chunked, with deflate, shuffle and
 /// fletcher32. Soft and external links, data in other files, other filters and non-numeric types are refused by name.
 /// MATLAB stores the columns of a matrix one after the other, which HDF5 takes for rows. Its arrays are therefore
-/// transposed, so that rows and columns are those that MATLAB shows. Scalar attributes, and short lists, become texts.
+/// transposed, so that rows and columns are those that MATLAB shows. Scalar attributes, and short lists, become texts;
+/// texts of variable length are left out.
 package struct HDF5File: ArrayContainer {
   private static let signature: [UInt8] = [0x89] + Array("HDF\r\n".utf8) + [0x1a, 0x0a]
   /// The offsets at which a file may begin, after another program's user block; MATLAB's has 512 bytes.

@@ -203,7 +203,7 @@ import UserInput
     /// The longest text, in bytes.
     private static let maximumText = 1 << 16
 
-    /// Returns an object's attributes that are a text or a few numbers; others are left out.
+    /// Returns an object's attributes that are a text of fixed length or a few numbers; others are left out.
     static func all(of object: hid_t) -> [String: String] {
       var result: [String: String] = [:]
       for index in 0..<maximumCount {
@@ -237,15 +237,13 @@ import UserInput
       return values.joined(separator: ", ")
     }
 
-    /// Reads a single text, of fixed or variable length.
+    /// Reads a single text of fixed length; nil for others.
+    ///
+    /// The library reads a text of variable length by a length in the file that nothing bounds. A damaged one would fill
+    /// the memory.
     private static func text(_ attribute: hid_t, _ type: hid_t) -> String? {
+      guard H5Tis_variable_str(type) == 0 else { return nil }
       let length = H5Tget_size(type)
-      guard H5Tis_variable_str(type) <= 0 else {
-        var pointer: UnsafeMutablePointer<CChar>?
-        guard H5Aread(attribute, type, &pointer) >= 0, let pointer else { return nil }
-        defer { H5free_memory(pointer) }
-        return String(cString: pointer)
-      }
       guard (1...maximumText).contains(length) else { return nil }
       var bytes = [UInt8](repeating: 0, count: length)
       guard H5Aread(attribute, type, &bytes) >= 0 else { return nil }
