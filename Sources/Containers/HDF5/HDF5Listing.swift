@@ -239,8 +239,8 @@ import UserInput
 
     /// Reads a single text of fixed length; nil for others.
     ///
-    /// The library reads a text of variable length by a length in the file that nothing bounds. A damaged one would fill
-    /// the memory.
+    /// The library reads a text of variable length by a length in the file that nothing bounds. A damaged one would
+    /// fill the memory.
     private static func text(_ attribute: hid_t, _ type: hid_t) -> String? {
       guard H5Tis_variable_str(type) == 0 else { return nil }
       let length = H5Tget_size(type)
