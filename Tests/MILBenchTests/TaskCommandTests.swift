@@ -116,7 +116,7 @@ struct TaskCommandTests {
       try workshop.write(part.joined(separator: "\n") + "\n", to: "part.csv")
       let some = try await run(workshop, ["predict", "m.mil", "--data", "part.csv"])
       #expect(some.errors.contains("of 30 bags called right"))
-      try workshop.write(part.joined(separator: "\n").replacing("benign", with: "unknown") + "\n", to: "other.csv")
+      try workshop.write(part.joined(separator: "\n").replacing("benign", with: "strange") + "\n", to: "other.csv")
       let refused = try await Tool.run(["predict", "m.mil", "--data", "other.csv"], in: workshop.folder)
       #expect(refused.status != 0 && refused.errors.contains("one of the model's 5 classes"))
       let unlabelled = try await run(workshop, ["predict", "m.mil", "--data", "part.csv", "--no-labels"])

@@ -126,7 +126,8 @@ struct FolderBags {
     decisions += left.decision.list
     let ranges = dataset.instanceCount == offsets.last ? Self.rows(of: all.map(\.content.count)) : nil
     decisions += try FolderSample.decisions(
-      left.dataset, files: ranges, titles: left.titles, options, path: listing.url.path)
+      left.dataset, files: ranges, titles: left.titles,
+      hasAllFeatures: filled.droppedFeatures?.isEmpty ?? true, options, path: listing.url.path)
     settled.columns.ignored = options.columns.ignored
     table = left.dataset.table
     table.reading = Reading(decisions: decisions, options: settled)

@@ -16,12 +16,13 @@ enum FolderSample {
   /// - Parameters:
   ///   - files: the rows of each file; nil for those of each bag.
   ///   - titles: the spelling of each feature after `--ignore-column`, if features have no names.
+  ///   - hasAllFeatures: whether no feature was left out for its missing values.
   ///   - path: the folder, for errors.
   ///   - mostValues: the largest number of values to read.
   /// - Throws: ``ReadError`` for files that look padded.
   static func decisions(
-    _ dataset: BagDataset, files: [Range<Int>]?, titles: [String], _ options: ReadOptions, path: String,
-    mostValues: Int = 1 << 22
+    _ dataset: BagDataset, files: [Range<Int>]?, titles: [String], hasAllFeatures: Bool = true, _ options: ReadOptions,
+    path: String, mostValues: Int = 1 << 22
   ) throws -> [ReadDecision] {
     let bags = dataset.labels.indices.map { dataset[rowsOfBag: $0] }
     let files = files ?? bags
@@ -38,7 +39,7 @@ enum FolderSample {
     let padded = try BagDataset(
       name: dataset.name, instances: ends.matrix, offsets: ends.offsets, labels: ends.places.map { _ in 0 })
     let padding = try PaddingRows.decisions(
-      ofFiles: padded, sizes: Set(files.map(\.count)), options, file: path)
+      ofFiles: padded, sizes: Set(files.map(\.count)), hasAllFeatures: hasAllFeatures, options, file: path)
     return
       said(QuestionableFeatures.decisions(read, options), of: some, "bags", among: bags)
       + said(padding, of: ends, "files", among: files)

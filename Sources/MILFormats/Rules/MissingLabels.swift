@@ -49,18 +49,21 @@ enum MissingLabels {
   /// - Parameters:
   ///   - labels: all labels of the file that are not certainly missing.
   ///   - known: the labels of a model, which are classes.
+  ///   - positive: the label that an option names; beside it alone, another label is the negative class.
   ///   - isClass: whether an option names a label as a class.
   ///   - mayBe: whether a label may state that it is missing.
   /// - Returns: the indices of the labels that are missing, and of those that may also be a class.
   static func among(
-    _ labels: [String], known: [String] = [], isClass: (String) -> Bool, mayBe: (String) -> Bool = mayBe
+    _ labels: [String], known: [String] = [], positive: String? = nil, isClass: (String) -> Bool,
+    mayBe: (String) -> Bool = mayBe
   ) -> (missing: [Int], doubtful: [Int]) {
     let open = labels.indices.filter { index in
       mayBe(labels[index]) && !isClass(labels[index]) && !hasCounterpart(labels[index], among: labels)
     }
     guard !open.isEmpty else { return ([], []) }
-    let others = labels.indices.filter { !open.contains($0) }.map { labels[$0].lowercased() }
-    return Set(others).union(known.map { $0.lowercased() }).count == 1 ? ([], open) : (open, [])
+    let others = Set(labels.indices.filter { !open.contains($0) }.map { labels[$0].lowercased() })
+    if let positive, open.count == 1, others == [positive.lowercased()] { return ([], []) }
+    return others.union(known.map { $0.lowercased() }).count == 1 ? ([], open) : (open, [])
   }
 
   private static func hasCounterpart(_ label: String, among labels: [String]) -> Bool {

@@ -16,6 +16,8 @@ struct PaddingRows {
   private let uniform: [Float?]
   /// Whether a row equals the one before, by row.
   private let repeats: [Bool]
+  /// Whether no feature was left out for its missing values, without which rows may only seem to be copies.
+  private let hasAllFeatures: Bool
 
   /// The remedy in errors about such rows.
   static let wayOut =
@@ -37,20 +39,22 @@ struct PaddingRows {
       return result
     }
     guard dataset.isInMemory, dataset.featureCount > 1, dataset.bagCount > 1 else { return bags }
-    let rows = PaddingRows(dataset, ranges)
+    let rows = PaddingRows(dataset, ranges, hasAllFeatures: bags.droppedFeatures?.isEmpty ?? true)
     result.decisions += try rows.ofNoBag(options, file: file) + rows.atEnds("bags", options, file: file)
     return result
   }
 
   /// Returns the decisions on bags that are files, or some rows of each.
   ///
-  /// - Parameter sizes: the sizes of all files.
+  /// - Parameters:
+  ///   - sizes: the sizes of all files.
+  ///   - hasAllFeatures: whether no feature was left out for its missing values.
   /// - Throws: ``ReadError`` for files of one size of which several end in such rows.
   static func decisions(
-    ofFiles bags: BagDataset, sizes: Set<Int>, _ options: ReadOptions, file: String
+    ofFiles bags: BagDataset, sizes: Set<Int>, hasAllFeatures: Bool, _ options: ReadOptions, file: String
   ) throws -> [ReadDecision] {
     guard bags.featureCount > 1, bags.bagCount > 1, options.paddingRows != .drop else { return [] }
-    let rows = PaddingRows(bags, bags.labels.indices.map { bags[rowsOfBag: $0] })
+    let rows = PaddingRows(bags, bags.labels.indices.map { bags[rowsOfBag: $0] }, hasAllFeatures: hasAllFeatures)
     return try rows.atEnds("files", sizes: sizes, options, file: file)
   }
 
@@ -88,8 +92,8 @@ struct PaddingRows {
     )
   }
 
-  private init(_ dataset: BagDataset, _ ranges: [Range<Int>]) {
-    (self.dataset, self.ranges) = (dataset, ranges)
+  private init(_ dataset: BagDataset, _ ranges: [Range<Int>], hasAllFeatures: Bool = true) {
+    (self.dataset, self.ranges, self.hasAllFeatures) = (dataset, ranges, hasAllFeatures)
     let columns = dataset.featureCount
     uniform = dataset.instances.withUnsafeElements { values in
       (0..<dataset.instanceCount).map { row in
@@ -224,7 +228,9 @@ extension PaddingRows {
       if copies > 0, copies < rows.count - 1 { partly += 1 }
       inner += rows.dropFirst().dropLast(copies).count { repeats[$0] }
     }
-    guard repeated > 1, repeated < ranges.count || partly > 0, inner == 0 || sizes.count == 1 else { return nil }
+    guard hasAllFeatures, repeated > 1, repeated < ranges.count || partly > 0, inner == 0 || sizes.count == 1 else {
+      return nil
+    }
     let all = sizes.count == 1 ? "all \(unit) have \(sizes.first ?? 0) instances, of which " : ""
     // Real data have duplicates, but not in many bags and only at their ends.
     return Finding(

@@ -136,7 +136,11 @@ public struct ResolvedModel: Sendable {
       throw ModelError("some combinations of the grid score with probabilities and some do not")
     }
     let (leaves, defaults) = (written.leaves, registration.schema.defaults.leaves)
-    let written = written.leavingOut(registration.laterParameters.filter { leaves[$0] == defaults[$0] })
+    let later = registration.laterParameters.intersection(leaves.keys)
+    // A parameter may exist only after a choice, such as that of a trunk.
+    let chosen =
+      later.allSatisfy { defaults[$0] != nil } ? [:] : try registration.schema.choosing(leaves.mapValues(\.text)).leaves
+    let written = written.leavingOut(later.filter { leaves[$0] == defaults[$0] ?? chosen[$0] })
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     configuration = String(

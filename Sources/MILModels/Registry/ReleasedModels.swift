@@ -6,12 +6,12 @@
 enum ReleasedModels {
   /// The ids of the released models.
   static let ids: Set<String> = [
-    "apr", "attention", "attention-distil", "bag-summary", "citation-knn", "clam-mb", "clam-sb", "constant",
-    "diverse-density", "dp-minn", "dsmil", "dtfd-mil", "elm-mil", "em-dd", "extreme-attention", "gated-attention",
-    "gnn-mil", "logistic-bag-mean", "loss-attention", "mean-mlp", "mhim", "mi-emd", "mi-fv", "mi-graph", "mi-kernel",
-    "mi-net-bag", "mi-net-ds", "mi-net-hopfield", "mi-net-instance", "mi-net-latents", "mi-net-max-mean",
-    "mi-net-noisy-or", "mi-net-p-norm", "mi-net-rc", "mi-net-smooth-attention", "mi-net-softmax", "mi-net-top-k",
-    "mi-svm-bag", "mi-svm-instance", "mi-vlad", "milboost", "miles", "nsk-svm", "prototype-mil", "retrieval-mil",
-    "scale-distil", "sil-svm", "simple-mi", "simple-mil", "trans-mil",
+    "apr", "attention", "attention-distil", "bag-summary", "citation-knn", "clam-mb", "clam-sb", "co-attention",
+    "constant", "diverse-density", "dp-minn", "dsmil", "dtfd-mil", "elm-mil", "em-dd", "extreme-attention",
+    "gated-attention", "gated-fusion", "gnn-mil", "late-fusion", "logistic-bag-mean", "loss-attention", "mean-mlp",
+    "mhim", "mi-emd", "mi-fv", "mi-graph", "mi-kernel", "mi-net-bag", "mi-net-ds", "mi-net-hopfield", "mi-net-instance",
+    "mi-net-latents", "mi-net-max-mean", "mi-net-noisy-or", "mi-net-p-norm", "mi-net-rc", "mi-net-smooth-attention",
+    "mi-net-softmax", "mi-net-top-k", "mi-nn", "mi-svm-bag", "mi-svm-instance", "mi-vlad", "milboost", "miles",
+    "nsk-svm", "prototype-mil", "retrieval-mil", "scale-distil", "sil-svm", "simple-mi", "simple-mil", "trans-mil",
   ]
 }
