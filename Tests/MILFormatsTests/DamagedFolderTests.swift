@@ -30,7 +30,10 @@ struct DamagedFolderTests {
       let format: any DatasetFormat =
         name == "dsmil" ? Manifest() : try #require(formats.first { $0.recognises(opened) })
       var options = ReadOptions.automatic
-      if name == "clam" { options.labels = place.appendingPathComponent("dataset_csv/tumor.csv").path }
+      if name == "clam" {
+        options.labels = place.appendingPathComponent("dataset_csv/tumor.csv").path
+        options.positive = "tumor_tissue"
+      }
       if name == "hja" { options.columns.label = "1" }
       #expect(try format.open(opened, options).matrix().count > 0)
       var (mutator, lines) = (

@@ -304,7 +304,7 @@ extension LabelTable {
     let labels = Set(lines.compactMap(\.label)).sorted().filter { !$0.isEmpty && !MissingLabels.isCertain($0.utf8) }
     let known = (options.knownLabels ?? []) + (options.restLabels ?? [])
     let words = MissingLabels.among(
-      labels, known: known, positive: options.positive,
+      labels, known: known,
       isClass: { text in
         options.task == .classes
           || (known + [options.positive].compactMap(\.self)).contains { $0.lowercased() == text.lowercased() }

@@ -147,7 +147,7 @@ struct LabelRule {
     let rule = PositiveLabels(owner, options, file: file)
     let open = owner == .bags ? labels : labels.filter { !isUnlabelled($0, bagsUseMinusOne, labels, rule) }
     let words = MissingLabels.among(
-      open.map(\.text), known: rule.known ?? [], positive: owner == .bags ? options.positive : nil,
+      open.map(\.text), known: rule.known ?? [],
       isClass: { text in rule.names(text) || owner == .bags && options.task == .classes },
       // A bag without anything is of the class none; an instance without anything may have no label.
       mayBe: { MissingLabels.mayBe($0) || owner == .instances && $0.lowercased() == "none" })
@@ -166,7 +166,7 @@ struct LabelRule {
       found: "label \(ReadError.quoted(label.bytes)), which may say that the \(isBag ? "bag" : "instance")'s label "
         + "is missing, or be a class",
       expected: isBag
-        ? "\(ReadOption.positive.spelling) NAME or --task classes where it is a class; otherwise bags without a label are to be removed, or left unread by "
+        ? "--task classes where it is a class; otherwise bags without a label are to be removed, or left unread by "
           + "--no-labels of predict and explain"
         : "\(ReadOption.negativeInstance.spelling) \(label.name) where it is negative, an empty field where the "
           + "label is missing")

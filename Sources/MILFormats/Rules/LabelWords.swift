@@ -87,11 +87,10 @@ enum LabelWords {
     return positiveEnding(one, two) ? 0 : positiveEnding(two, one) ? 1 : nil
   }
 
-  /// Whether a normalised name states that nobody recorded the class: unknown, not labelled, unspecified.
-  static func deniesRecord(_ name: String) -> Bool {
-    ["un", "not ", "un ", "non ", "not", "no "].contains { prefix in
-      name.hasPrefix(prefix) && ofRecords.contains(String(name.dropFirst(prefix.count)))
-    }
+  /// Returns the word for a record that a normalised name denies: known for unknown, labelled for not labelled.
+  static func deniedRecord(_ name: String) -> String? {
+    ["un", "not ", "un ", "non ", "not", "no "].lazy.filter { name.hasPrefix($0) }
+      .map { String(name.dropFirst($0.count)) }.first { ofRecords.contains($0) }
   }
 
   /// Whether a name states the absence of the thing whose presence the other one states: `without x` beside `with x`.

@@ -6,7 +6,7 @@ import UserInput
 /// 2. Unknown, pending, missing, `-` and the like do so beside two or more other labels. Beside a single label, they
 ///    may be the other class as well, which is an error that names the option.
 /// 3. Such a word is a class if a model or an option names it, or if it has a counterpart: `-` beside `+`, missing
-///    beside present. `--task classes` makes classes of all words of the second kind.
+///    beside present, unknown beside known. `--task classes` makes classes of all words of the second kind.
 enum MissingLabels {
   /// Words that are never a class, beside those of ``MissingValues``; normalised as in ``LabelWords``.
   private static let certain: Set<String> = [
@@ -41,7 +41,7 @@ enum MissingLabels {
   /// Whether a text may state that a label is missing, or name a class.
   static func mayBe(_ text: String) -> Bool {
     let word = LabelWords.plain(text)
-    return !text.isEmpty && (likely.contains(word) || LabelWords.deniesRecord(word))
+    return !text.isEmpty && (likely.contains(word) || LabelWords.deniedRecord(word) != nil)
   }
 
   /// Divides words that may state that a label is missing by what the other labels say.
@@ -49,27 +49,24 @@ enum MissingLabels {
   /// - Parameters:
   ///   - labels: all labels of the file that are not certainly missing.
   ///   - known: the labels of a model, which are classes.
-  ///   - positive: the label that an option names; beside it alone, another label is the negative class.
   ///   - isClass: whether an option names a label as a class.
   ///   - mayBe: whether a label may state that it is missing.
   /// - Returns: the indices of the labels that are missing, and of those that may also be a class.
   static func among(
-    _ labels: [String], known: [String] = [], positive: String? = nil, isClass: (String) -> Bool,
-    mayBe: (String) -> Bool = mayBe
+    _ labels: [String], known: [String] = [], isClass: (String) -> Bool, mayBe: (String) -> Bool = mayBe
   ) -> (missing: [Int], doubtful: [Int]) {
     let open = labels.indices.filter { index in
       mayBe(labels[index]) && !isClass(labels[index]) && !hasCounterpart(labels[index], among: labels)
     }
     guard !open.isEmpty else { return ([], []) }
     let others = Set(labels.indices.filter { !open.contains($0) }.map { labels[$0].lowercased() })
-    if let positive, open.count == 1, others == [positive.lowercased()] { return ([], []) }
     return others.union(known.map { $0.lowercased() }).count == 1 ? ([], open) : (open, [])
   }
 
   private static func hasCounterpart(_ label: String, among labels: [String]) -> Bool {
     let word = LabelWords.plain(label)
     if word == "-" { return labels.contains { LabelWords.plain($0).contains("+") } }
-    guard let partners = counterparts[word] else { return false }
+    let partners = counterparts[word] ?? LabelWords.deniedRecord(word).map { [$0] } ?? []
     return labels.contains { partners.contains(LabelWords.plain($0)) }
   }
 }
