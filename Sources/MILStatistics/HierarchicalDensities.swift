@@ -16,6 +16,8 @@ struct DensityNodes {
 
   /// The nodes, without those of negligible mass.
   let all: [Node]
+  /// The same nodes, four side by side, with nodes without density and mass at the end.
+  let groups: [(places: SIMD4<Double>, densities: SIMD4<Double>, masses: SIMD4<Double>)]
 
   private static let step = 0.28
   private static let last = 23
@@ -23,12 +25,20 @@ struct DensityNodes {
 
   /// Creates the nodes of a density, stretched to a width.
   init(width: Double = 1, _ density: (Double) -> Double) {
-    all = (-Self.last...Self.last).compactMap { index in
+    let all = (-Self.last...Self.last).compactMap { index -> Node? in
       let u = Double(index) * Self.step
       let place = sinh(u)
       let value = density(place)
       let mass = value * cosh(u) * Self.step
       return mass > Self.smallestMass ? Node(place: place * width, density: value / width, mass: mass) : nil
+    }
+    self.all = all
+    groups = stride(from: 0, to: all.count, by: 4).map { start in
+      var group = (places: SIMD4<Double>(), densities: SIMD4<Double>(), masses: SIMD4<Double>())
+      for (lane, node) in all[start..<min(start + 4, all.count)].enumerated() {
+        (group.places[lane], group.densities[lane], group.masses[lane]) = (node.place, node.density, node.mass)
+      }
+      return group
     }
   }
 }
@@ -62,21 +72,23 @@ struct DatasetLikelihood {
     self.mean = mean
     deviation = (squares / (n - 1)).squareRoot()
     width = (squares * (1 + (n - 1) * correlation) / (n * (n - 2) * (1 - correlation))).squareRoot()
-    nodes = DensityNodes(width: width) { Self.value($0, degrees, constant) }
+    nodes = DensityNodes(width: width) { Self.values(SIMD4(repeating: $0), degrees, constant)[0] }
     degreesOfFreedom = degrees
     self.constant = constant
   }
 
-  /// Returns the density at a mean difference.
-  func density(at difference: Double) -> Double {
-    Self.value((difference - mean) / width, degreesOfFreedom, constant) / width
+  /// Returns the densities at four mean differences.
+  func densities(at differences: SIMD4<Double>) -> SIMD4<Double> {
+    Self.values((differences - mean) / width, degreesOfFreedom, constant) / width
   }
 
   /// Returns c (1 + y²/v)^(-(v + 1)/2) by repeated squaring, the same on every machine.
-  private static func value(_ place: Double, _ degreesOfFreedom: Int, _ constant: Double) -> Double {
-    var base = 1 + place * place / Double(degreesOfFreedom)
+  private static func values(
+    _ places: SIMD4<Double>, _ degreesOfFreedom: Int, _ constant: Double
+  ) -> SIMD4<Double> {
+    var base = 1 + places * places / Double(degreesOfFreedom)
     var exponent = (degreesOfFreedom + 1) / 2
-    var power = degreesOfFreedom.isMultiple(of: 2) ? base.squareRoot() : 1
+    var power = degreesOfFreedom.isMultiple(of: 2) ? base.squareRoot() : SIMD4(repeating: 1)
     while exponent > 0 {
       if !exponent.isMultiple(of: 2) { power *= base }
       base *= base
@@ -115,12 +127,13 @@ struct MeansDistribution {
   /// the nodes of the density that it follows.
   private func overlap(_ likelihood: DatasetLikelihood, centre: Double, width: Double) -> Double {
     let v = student.degreesOfFreedom
-    var sum = 0.0
-    for node in nodes.all {
-      let f = node.density / width
-      let g = likelihood.density(at: centre + width * node.place)
-      sum += f * g / (f + g + .leastNormalMagnitude) * node.mass
+    var sums = SIMD4<Double>()
+    for group in nodes.groups {
+      let f = group.densities / width
+      let g = likelihood.densities(at: centre + width * group.places)
+      sums += f * g / (f + g + .leastNormalMagnitude) * group.masses
     }
+    var sum = sums.sum()
     let offset = likelihood.mean - centre
     for node in likelihood.nodes.all {
       let place = (offset + node.place) / width

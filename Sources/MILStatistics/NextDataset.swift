@@ -31,18 +31,18 @@ package struct NextDataset: Codable, Sendable, Equatable {
   ) -> [NextDataset] {
     let fewest = HierarchicalBayesTest.fewestDatasets
     guard metric.style == .share, datasets.count >= fewest, !DatasetsComparison.areVariants(datasets) else { return [] }
-    return models.indices.flatMap { i in
-      models.indices.dropFirst(i + 1).compactMap { j in
-        let folds = zip(outcomes[i], outcomes[j]).compactMap { sharedFolds($0, $1, metric) }
-        guard let test = HierarchicalBayesTest(folds, equivalence: rules.equivalence) else { return nil }
-        let isLarger = metric.better == .larger
-        // Quadrature differs in its last bits between mathematics libraries.
-        func rounded(_ share: Double) -> Double { (share * 1e6).rounded() / 1e6 }
-        return NextDataset(
-          a: models[i], b: models[j], datasets: folds.count, aBetter: rounded(isLarger ? test.aBetter : test.bBetter),
-          equal: rounded(test.equal), bBetter: rounded(isLarger ? test.bBetter : test.aBetter))
-      }
-    }
+    let pairs = models.indices.flatMap { i in models.indices.dropFirst(i + 1).map { (i, $0) } }
+    return concurrentMap(pairs.count) { index -> NextDataset? in
+      let (i, j) = pairs[index]
+      let folds = zip(outcomes[i], outcomes[j]).compactMap { sharedFolds($0, $1, metric) }
+      guard let test = HierarchicalBayesTest(folds, equivalence: rules.equivalence) else { return nil }
+      let isLarger = metric.better == .larger
+      // Quadrature differs in its last bits between mathematics libraries.
+      func rounded(_ share: Double) -> Double { (share * 1e6).rounded() / 1e6 }
+      return NextDataset(
+        a: models[i], b: models[j], datasets: folds.count, aBetter: rounded(isLarger ? test.aBetter : test.bBetter),
+        equal: rounded(test.equal), bBetter: rounded(isLarger ? test.bBetter : test.aBetter))
+    }.compactMap(\.self)
   }
 
   /// Returns the differences on shared folds; nil for fewer than three, or if there is no comparison.
