@@ -29,7 +29,7 @@ enum Corpus {
   /// The tables of labels of the folders in the corpus, and the positive label if it must be named; other folders need
   /// no options.
   private static let labels: [String: (table: String, positive: String?)] = [
-    "clam": ("dataset_csv/tumor.csv", nil), "classes": ("folders", "tumor"), "mhim": ("label.csv", "tumor"),
+    "clam": ("dataset_csv/tumor.csv", "tumor_tissue"), "classes": ("folders", "tumor"), "mhim": ("label.csv", "tumor"),
     "nnmil": ("dataset.csv", nil), "npz": ("labels.csv", "tumor"), "slideflow": ("annotations.csv", "tumor"),
     "transmil": ("fold0.csv", nil),
   ]
