@@ -33,6 +33,7 @@ struct DamagedFolderTests {
       if name == "clam" {
         options.labels = place.appendingPathComponent("dataset_csv/tumor.csv").path
         options.positive = "tumor_tissue"
+        options.featureFolder = "pt_files"
       }
       if name == "hja" { options.columns.label = "1" }
       #expect(try format.open(opened, options).matrix().count > 0)
