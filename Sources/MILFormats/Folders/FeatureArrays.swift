@@ -24,7 +24,7 @@ enum FeatureArrays {
     let isUnnamed: Bool
     /// The shape of the features in the file.
     var shape: [Int] = []
-    /// The names of arrays that are neither features nor places, sorted.
+    /// The names of arrays, and of labels, that are neither features nor places, sorted.
     var others: [String] = []
     /// The number of instances.
     var count: Int { features.instanceCount }
@@ -42,7 +42,10 @@ enum FeatureArrays {
     let places = file.arrays.first { $0.name != array.name && placeKeys.contains(last($0.name)) && $0.shape.count == 2 }
     // Slide encoders and patients' files contain one vector.
     let isVector = array.shape.count == 1 && array.instanceCount > 0
-    let others = Set(file.arrays.map(\.name)).union(file.refused.keys).subtracting([array.name] + (places?.name).list)
+    // A label may be a number or a text beside the arrays.
+    let labels = file.attributes.keys.filter { ColumnNames.label.contains(ColumnNames.plain($0)) }
+    let others = Set(file.arrays.map(\.name)).union(file.refused.keys).union(labels)
+      .subtracting([array.name] + (places?.name).list)
     return Content(
       features: isVector ? RowVector(base: array) : array, key: array.name, isVector: isVector, places: places,
       isUnnamed: holdsOneArray(file), shape: array.shape, others: others.sorted(by: NumberedNames.areInOrder))
