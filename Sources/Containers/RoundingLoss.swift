@@ -1,5 +1,5 @@
 /// The loss of features rounded to single precision: values that become 0, and differences that vanish.
-package struct RoundingLoss {
+package struct RoundingLoss: Sendable {
   /// The first value of each feature; NaN if there is none yet.
   private var first: [Double]
   /// Whether a feature has different values before rounding.
@@ -23,6 +23,14 @@ package struct RoundingLoss {
     if value != 0, Float(value) == 0 { vanishes[column] = true }
   }
 
+  /// Adds features without any value, up to this number of them.
+  package mutating func grow(to count: Int) {
+    guard count > first.count else { return }
+    first += [Double](repeating: .nan, count: count - first.count)
+    varies += [Bool](repeating: false, count: count - varies.count)
+    vanishes += [Bool](repeating: false, count: count - vanishes.count)
+  }
+
   /// Records numbers as stored in a file, row after row or column after column.
   package mutating func note(_ numbers: StoredNumbers, isColumnMajor: Bool) {
     let columns = first.count
@@ -42,6 +50,16 @@ package struct RoundingLoss {
       let entries = matrix.columnStarts[column]..<matrix.columnStarts[column + 1]
       for entry in entries { note(matrix.values[entry], column) }
       if entries.count < matrix.rows { note(0, column) }
+    }
+  }
+
+  /// Records the values of another part of the same features.
+  package mutating func merge(_ other: RoundingLoss) {
+    guard other.first.count == first.count else { return }
+    for column in first.indices {
+      if !other.first[column].isNaN { note(other.first[column], column) }
+      if other.varies[column] { varies[column] = true }
+      if other.vanishes[column] { vanishes[column] = true }
     }
   }
 

@@ -19,6 +19,8 @@ package struct TextHeader: Sendable {
   package var havePoints = false
   /// Whether numbers are written with decimal commas.
   package var haveCommas = false
+  /// The loss of the columns in single precision; nil if it was not measured.
+  package var loss: RoundingLoss?
   /// The errors of columns without numbers, by index from 0.
   package var faults: [Int: ReadError] = [:]
   /// The decisions about the text.

@@ -80,9 +80,14 @@ extension LoadedDataset {
   ///
   /// - Throws: `ReadError` if nothing without missing features is left.
   package init(_ bags: ReadBags, format: BagFormat, sha256: String, path: String, options: ReadOptions) throws {
-    var bags = bags.dataset.isInMemory ? try MissingValues.settled(bags, options, file: path) : bags
+    var bags = bags
     // Pixels are not checked for suspicious features.
-    if bags.dataset.imageShape == nil { bags = try PaddingRows.settled(bags, options, file: path) }
+    let isChecked = bags.dataset.imageShape == nil
+    // Bags may be filled up with NaN, which is no missing value where padding is left out.
+    let dropsPadding = options.paddingRows == .drop
+    if isChecked, dropsPadding { bags = try PaddingRows.settled(bags, options, file: path) }
+    if bags.dataset.isInMemory { bags = try MissingValues.settled(bags, options, file: path) }
+    if isChecked, !dropsPadding { bags = try PaddingRows.settled(bags, options, file: path) }
     var dataset = bags.dataset
     if dataset.instanceLabels == nil, let given = options.givenHere.first(where: ReadOption.instanceLabels.contains) {
       throw ReadError(

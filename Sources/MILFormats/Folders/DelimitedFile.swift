@@ -55,12 +55,16 @@ package struct DelimitedFile: ArrayContainer {
     guard text.nextLine() else {
       throw ReadError(file: url.path, found: "no lines", expected: "a table of numbers")
     }
-    let width = text.fieldsLeft
+    var width = text.fieldsLeft
     var below = text
     try text.refuseLineEnds(ofFields: text.spansLines && below.nextLine() ? below.fieldsLeft : width)
-    var header = TextHeader(text, options)
+    var header = try TextHeader(text, options)
     if !isOfABag, header.numbers != nil {
       if header.isCounted, width >= 3 { header.becomeHeader() } else { header.becomeInstance() }
+    }
+    if !header.isHere, Self.endsInEmptyField(text, width: width) {
+      width += 1
+      header.becomeInstance()
     }
     var hasLine = true
     if header.isHere { hasLine = text.nextLine() }
@@ -121,6 +125,18 @@ package struct DelimitedFile: ArrayContainer {
     return Array(";\t ".utf8).first(where: areNumbers)
   }
 
+  /// Whether an instance's last field is empty: its line ends in a separator, and another has a field more.
+  ///
+  /// Where all lines end in one, it separates nothing.
+  private static func endsInEmptyField(_ text: TextScanner, width: Int) -> Bool {
+    guard text.endsWithSeparator else { return false }
+    var text = text
+    while text.nextLine() {
+      guard text.fieldsLeft == width, text.endsWithSeparator else { return text.fieldsLeft == width + 1 }
+    }
+    return false
+  }
+
   private static func append(_ value: Float, to bytes: inout [UInt8]) {
     withUnsafeBytes(of: value.bitPattern.littleEndian) { bytes.append(contentsOf: $0) }
   }
@@ -132,20 +148,26 @@ package struct DelimitedFile: ArrayContainer {
     var bytes: [UInt8] = []
     var rows = 0
     let rule = options.missingRule
+    var loss = RoundingLoss(columns: width)
+    defer { header.loss = loss }
     repeat {
       try text.refuseLineEnds(ofFields: width)
       for column in 0..<width {
-        guard !text.isAtLineEnd else {
-          if options.allowsMissing, column == width - 1, text.endsWithSeparator {
-            Self.append(.nan, to: &bytes)
-            continue
-          }
+        // An empty last field has no end of its own.
+        let isEmptyEnd = text.isAtLineEnd && column == width - 1 && column > 0 && text.endsWithSeparator
+        guard !text.isAtLineEnd || isEmptyEnd else {
           throw text.fieldCountError(found: column, expected: "\(width) as in the first line")
         }
         let before = text
         var value = Float.nan
         do {
-          value = Float(try text.feature())
+          guard !isEmptyEnd else {
+            throw ReadError(
+              file: text.file, at: .line(text.line, field: width), found: "\"\"", expected: "a finite number")
+          }
+          let exact = try text.feature()
+          loss.note(exact, column)
+          value = Float(exact)
           if !header.havePoints, !header.haveCommas {
             let end = min(text.position, text.bytes.count)
             header.havePoints = text.bytes[before.position..<end].contains(UInt8(ascii: "."))
@@ -163,7 +185,7 @@ package struct DelimitedFile: ArrayContainer {
             throw MissingValues.ofPadding(error, text) { _ in true }
           }
           text = before
-          text.skipField()
+          if !isEmptyEnd { text.skipField() }
         }
         if value != value.rounded(), !value.isNaN { header.haveFractions = true }
         Self.append(value, to: &bytes)
@@ -182,7 +204,10 @@ package struct DelimitedFile: ArrayContainer {
 
 extension TextHeader {
   /// Classifies the current line of a text; with numbers alone it may be a header or an instance.
-  init(_ text: TextScanner, _ options: ReadOptions) {
+  ///
+  /// - Throws: ``ReadError`` that names `--header` for ordered numbers behind an empty field.
+  init(_ text: TextScanner, _ options: ReadOptions) throws {
+    let line = text
     var text = text
     var fields: [String] = []
     var numbers: [Double?] = []
@@ -194,17 +219,11 @@ extension TextHeader {
     let isCounted = [0, 1].contains { first in
       numbers.enumerated().allSatisfy { $0.element == Double($0.offset + first) }
     }
-    // A decimal comma does not make a name.
-    let areNumbers = numbers.indices.allSatisfy { column in
-      var end = 0
-      let field = DecimalMarks.pointed(Array(fields[column].utf8))
-      return numbers[column] != nil
-        || DecimalNumber.parse(field, at: &end, end: field.count) != nil && end == field.count
-    }
+    let isOfNumbers = try options.hasHeader == nil && NumericHeader(line, names: fields).isInstance()
     // The features of a kept model may have numbers for names, such as wavelengths.
     let known = options.columns.areRemembered ? options.columns.features : nil
     let isKnown = known.map { !$0.isEmpty && Set($0).isSubset(of: fields) } ?? false
-    let isHere = options.hasHeader ?? (!areNumbers || isKnown)
+    let isHere = options.hasHeader ?? (!isOfNumbers || isKnown)
     self.init(
       names: isHere && !isCounted ? fields : nil, isHere: isHere,
       numbers: options.hasHeader == nil && !isHere ? fields : nil, isCounted: isCounted)
@@ -246,6 +265,8 @@ extension FileArray {
     }
     var result = try FileArray(name, shape: shape, type: .single, file: file, storage: storage)
     result.header = header
+    // A first line that becomes a header is no value.
+    result.header?.loss = rows == 0..<instanceCount ? header?.loss?.selecting(columns) : nil
     // The indices of columns are those before the selection.
     result.header?.faults = [:]
     return result

@@ -72,7 +72,7 @@ struct FileColumns {
             file: array.file, at: .line(1),
             found: (isTwice ? "two columns " : "no column ") + ReadError.quoted(name.utf8)
               + " among \(Self.listed(own))",
-            expected: "the columns of \(first), in any order")
+            expected: "the columns of \(first), in any order" + Self.wayOut(own + header))
         }
         return column
       }
@@ -81,7 +81,7 @@ struct FileColumns {
     guard extra.isEmpty else {
       throw ReadError(
         file: array.file, at: .line(1), found: "columns \(Self.listed(extra)), which \(first) has not",
-        expected: "the same columns in all files")
+        expected: "the same columns in all files" + Self.wayOut(own + header))
     }
     if own.filter(names.contains) != names { reordered += 1 }
     result.features = try array.selecting(columns: columns(names))
@@ -95,6 +95,12 @@ struct FileColumns {
     return decisions + [
       ReadDecision(.columns, "\(reordered) files have their columns in another order, and are matched by name")
     ]
+  }
+
+  /// Returns the option for first lines that are instances, if one of the names is a number or a missing value.
+  private static func wayOut(_ names: [String]) -> String {
+    let areNames = names.allSatisfy { TextLayout.number($0.utf8) == nil && ($0.isEmpty || !MissingValues.isMarker($0.utf8)) }
+    return areNames ? "" : "; where the first lines are instances, \(ReadOption.header.spelling) no"
   }
 
   private static func listed(_ names: [String]) -> String {

@@ -126,7 +126,7 @@ struct FolderBags {
     decisions += left.decision.list
     let ranges = dataset.instanceCount == offsets.last ? Self.rows(of: all.map(\.content.count)) : nil
     decisions += try FolderSample.decisions(
-      left.dataset, files: ranges, titles: left.titles,
+      left.dataset, files: ranges, titles: left.titles, parts: all.map(\.content.features),
       hasAllFeatures: filled.droppedFeatures?.isEmpty ?? true, options, path: listing.url.path)
     settled.columns.ignored = options.columns.ignored
     table = left.dataset.table

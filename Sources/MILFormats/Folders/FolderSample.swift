@@ -1,3 +1,4 @@
+import Containers
 import LinearAlgebra
 import MILBags
 import UserInput
@@ -16,13 +17,14 @@ enum FolderSample {
   /// - Parameters:
   ///   - files: the rows of each file; nil for those of each bag.
   ///   - titles: the spelling of each feature after `--ignore-column`, if features have no names.
+  ///   - parts: the features of the files.
   ///   - hasAllFeatures: whether no feature was left out for its missing values.
   ///   - path: the folder, for errors.
   ///   - mostValues: the largest number of values to read.
   /// - Throws: ``ReadError`` for files that look padded.
   static func decisions(
-    _ dataset: BagDataset, files: [Range<Int>]?, titles: [String], hasAllFeatures: Bool = true, _ options: ReadOptions,
-    path: String, mostValues: Int = 1 << 22
+    _ dataset: BagDataset, files: [Range<Int>]?, titles: [String], parts: [any InstanceSource] = [],
+    hasAllFeatures: Bool = true, _ options: ReadOptions, path: String, mostValues: Int = 1 << 22
   ) throws -> [ReadDecision] {
     let bags = dataset.labels.indices.map { dataset[rowsOfBag: $0] }
     let files = files ?? bags
@@ -36,6 +38,8 @@ enum FolderSample {
       featureNames: dataset.featureNames)
     var read = ReadBags(dataset: try BagDataset(table, MatrixSource(all: some.matrix)))
     if dataset.featureNames == nil { read.featureTitles = titles }
+    // The number that stands for a missing value is no value.
+    if some.matrix.rows == dataset.instanceCount, options.missingCodes.isEmpty { read.loss = loss(of: parts, dataset) }
     let padded = try BagDataset(
       name: dataset.name, instances: ends.matrix, offsets: ends.offsets, labels: ends.places.map { _ in 0 })
     let padding = try PaddingRows.decisions(
@@ -43,6 +47,28 @@ enum FolderSample {
     return
       said(QuestionableFeatures.decisions(read, options), of: some, "bags", among: bags)
       + said(padding, of: ends, "files", among: files)
+  }
+
+  /// Returns the loss of the features of files in single precision; nil if it was not measured or there can be none.
+  private static func loss(of parts: [any InstanceSource], _ dataset: BagDataset) -> RoundingLoss? {
+    let columns = dataset.featureCount
+    let arrays = parts.compactMap { $0 as? FileArray }.filter { $0.featureCount == columns }
+    // Rows that were left out as padding have other numbers.
+    guard columns > 0, arrays.count == parts.count,
+      arrays.reduce(0, { $0 + $1.instanceCount }) == dataset.instanceCount,
+      arrays.contains(where: { $0.header != nil || $0.type.size > 2 && $0.type != .single })
+    else { return nil }
+    var loss = RoundingLoss(columns: columns)
+    for array in arrays {
+      if let header = array.header {
+        guard let own = header.loss else { return nil }
+        loss.merge(own)
+      } else {
+        guard let numbers = try? array.numbers() else { return nil }
+        for (place, number) in numbers.enumerated() { loss.note(number, place % columns) }
+      }
+    }
+    return loss
   }
 
   /// Rows of some of the ranges.

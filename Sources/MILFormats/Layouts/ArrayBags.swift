@@ -137,7 +137,7 @@ struct ArrayBags {
     }
     try FlatBags.requireFinite(
       FilePart(file: file, field: features.field, content: (columns, values)),
-      allowsMissing: options.allowsMissing, ignoring: roles.features(count: columns, options, load: load).leftOut,
+      allowsMissing: options.admitsMissing, ignoring: roles.features(count: columns, options, load: load).leftOut,
       exact: features.overflow)
     return ArrayRows(
       bagOfRow: bagOfRow, areNumbers: ids.map { !$0.isText } ?? true, idField: ids?.field ?? features.field,

@@ -172,7 +172,7 @@ enum CellOfBags {
         $0 % columns * matrix.rows + $0 / columns
       }
       if let place = FlatBags.firstFault(
-        values, columns: columns, allowsMissing: options.allowsMissing, ignoring: ignored)
+        values, columns: columns, allowsMissing: options.admitsMissing, ignoring: ignored)
       {
         let (row, column) = (place / columns, place % columns)
         let exact = matrix.overflow(row: row, column: column)

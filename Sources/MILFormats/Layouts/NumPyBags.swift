@@ -41,7 +41,8 @@ enum NumPyBags {
         expected: "an array of the \(summary)"
           + (isLabelled ? "; bags with a rare class can be drawn from labelled instances" : "")
           + (areUnnamed ? "; arrays get names by numpy.savez('bags.npz', X=features, bag=bag, y=labels)" : "")
-          + wayOut(of: archive.names))
+          + wayOut(of: archive.names)
+          + (role == .features && !areUnnamed && !isLabelled ? renaming(in: archive) : ""))
     }
     func load(_ wanted: String) throws -> StoredArray {
       guard let array = try archive.array(wanted) else {
@@ -90,6 +91,17 @@ enum NumPyBags {
     guard names.count == 1, let name = names.first else { return "" }
     return "; where columns of \(name.onOneLine(limit: 40)) are the bag and the label, such as the first two: "
       + "numpy.savez('bags.npz', X=a[:, 2:], bag=a[:, 0].astype(int), y=a[:, 1])"
+  }
+
+  /// Returns the remedy for features under another name: the only matrix or cube among several arrays.
+  private static func renaming(in archive: NumPyArchive) -> String {
+    let wide = archive.names.filter { name in
+      guard let array = (try? archive.array(name)) ?? nil else { return false }
+      return array.shape.count == 3 || (array.shape.count == 2 && array.shape[1] > 1)
+    }
+    guard archive.names.count > 1, wide.count == 1, let name = wide.first?.onOneLine(limit: 40) else { return "" }
+    return "; where \(name) has them: a = dict(numpy.load('FILE')); a['X'] = a.pop('\(name)'); "
+      + "numpy.savez('bags.npz', **a)"
   }
 
   /// Reads bags of images, whose bytes remain unchanged.
@@ -159,7 +171,7 @@ enum NumPyBags {
     let folds = roles.indices.filter { roles[$0] == .fold }
     try FlatBags.requireFinite(
       FilePart(file: array.file, field: array.field, content: (columns: width, values: values)),
-      allowsMissing: options.allowsMissing,
+      allowsMissing: options.admitsMissing,
       ignoring: Set(roles.indices.filter { roles[$0] == .ignored }), exact: array.overflow)
     bags.eventColumn = roles.firstIndex(of: .event).map { "#\($0 + 1)" }
     bags.featureTitles = taken.map { "#\($0 + 1)" }

@@ -33,6 +33,26 @@ struct NumericHeader {
     return isOfNumbers ? try reasonForNumbers() : try reasonForWords()
   }
 
+  /// Whether the first line of a file of one bag has only numbers and missing values, as an instance has.
+  ///
+  /// Numbers may name the columns nevertheless, which other files tell. Behind an empty field, as pandas writes above
+  /// an index, they do so if they count.
+  /// - Throws: ``ReadError`` that names `--header` for other ordered numbers behind an empty field.
+  func isInstance() throws -> Bool {
+    let others = zip(names, numbers).filter { $1 == nil }.map(\.0)
+    guard !others.isEmpty else { return true }
+    guard others.allSatisfy({ MissingValues.isMarker($0.utf8) || MissingValues.infinity($0) != nil }) else {
+      return false
+    }
+    // A single column may be called Na.
+    guard names.count > 1 else { return names[0].lowercased() != "na" }
+    guard isOfNumbers else { return true }
+    let counts = numbers.compactMap(\.self).enumerated().allSatisfy { $0.element == Double($0.offset) }
+    guard names.count > 2, !counts, try reasonForNumbers() == nil else { return false }
+    if isOrdered { throw ambiguous("ordered numbers behind an empty field") }
+    return true
+  }
+
   /// The reason for a line of numbers: a column below it is text, or the numbers count the columns.
   private func reasonForNumbers() throws -> String? {
     // Numbers out of order name no columns: an id such as 12e4 or 101 may be the only number among ids.

@@ -188,7 +188,7 @@ enum PRToolsDataset {
     }
     try FlatBags.requireFinite(
       FilePart(file: part.file, field: "variable \(part.variable).data", content: (matrix.columns, values)),
-      allowsMissing: options.allowsMissing, ignoring: places,
+      allowsMissing: options.admitsMissing, ignoring: places,
       exact: { matrix.overflow(row: $0 / matrix.columns, column: $0 % matrix.columns) })
     var loss = RoundingLoss(columns: matrix.columns)
     matrix.note(in: &loss)

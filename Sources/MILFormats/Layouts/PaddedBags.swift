@@ -37,7 +37,7 @@ enum PaddedBags {
       kept[$0 / columns] * columns + $0 % columns
     }
     if let bad = FlatBags.firstFault(
-      taken, columns: columns, allowsMissing: options.allowsMissing, ignoring: try ignoring(columns))
+      taken, columns: columns, allowsMissing: options.admitsMissing, ignoring: try ignoring(columns))
     {
       let place = kept[bad / columns]
       let exact = features.overflow(at: place * columns + bad % columns)

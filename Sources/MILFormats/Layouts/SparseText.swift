@@ -28,6 +28,10 @@ struct SparseText {
   private var largest = 0
   /// The features, from 0, that become 0 in single precision.
   private var vanishing: Set<Int32> = []
+  /// The loss of the first features in single precision.
+  private var loss = RoundingLoss(columns: 0)
+  /// The number of features whose loss is measured, since a damaged index may be huge.
+  private static let mostMeasured = 1 << 20
   private let columns: CSVColumns
   private let featureCount: Int?
   /// Whether a model determines the number of features.
@@ -128,6 +132,10 @@ struct SparseText {
       }
       let value = try value(of: pair, from: &place)
       if value != 0, Float(value) == 0 { vanishing.insert(index - 1) }
+      if index <= Self.mostMeasured {
+        loss.grow(to: Int(index))
+        loss.note(value, Int(index) - 1)
+      }
       values.append(Float(value))
       previous = Int(index)
       indices.append(index - 1)
@@ -176,7 +184,8 @@ struct SparseText {
       start = end
     }
     rows.featureTitles = kept.map { "#\($0 + 1)" }
-    var loss = RoundingLoss(columns: kept.count)
+    loss.grow(to: count)
+    var loss = loss.selecting(kept)
     for index in vanishing { if let column = place[Int(index)] { loss.note(.leastNonzeroMagnitude, column) } }
     rows.loss = loss
     rows.decisions += all.decision(leftOut).list

@@ -7,9 +7,14 @@ extension ReadOptions {
   /// Whether features may be missing, to be handled after reading.
   var allowsMissing: Bool { missing != nil && missing != .refuse }
 
+  /// Whether readers let missing features pass: for the option, or because they may be padding that is left out.
+  ///
+  /// ``PaddingRows`` refuses those elsewhere.
+  var admitsMissing: Bool { allowsMissing || paddingRows == .drop }
+
   /// The values that may be missing.
   var missingRule: MissingRule {
-    MissingRule(allows: allowsMissing, infinite: allowsMissing ? missingCodes.filter(\.isInfinite) : [])
+    MissingRule(allows: admitsMissing, infinite: allowsMissing ? missingCodes.filter(\.isInfinite) : [])
   }
 }
 
@@ -105,7 +110,10 @@ enum MissingValues {
   /// - Throws: ``ReadError`` with a bag that loses all its instances, or if no feature is left.
   static func settled(_ bags: ReadBags, _ options: ReadOptions, file: String) throws -> ReadBags {
     var bags = try MissingCode.settled(bags, options, file: file)
-    guard options.allowsMissing else { return bags }
+    guard options.allowsMissing else {
+      if options.admitsMissing { try refuse(in: bags.dataset, file: file) }
+      return bags
+    }
     if options.columns.areRemembered, let places = options.droppedFeatures {
       bags = try dropped(places, of: bags, options, file: file)
       if options.missing == .dropColumns { return bags }
@@ -159,6 +167,26 @@ enum MissingValues {
     result.decisions.append(
       ReadDecision(.missing, "\(count) of \(dataset.instances.count) values: " + statement, option: "--missing"))
     return result
+  }
+
+  /// Refuses missing features that readers let pass as padding.
+  ///
+  /// - Parameter isPadding: whether an instance is padding, for each of them; none is by default.
+  /// - Throws: ``ReadError`` for the first missing feature of another instance.
+  static func refuse(in dataset: BagDataset, except isPadding: [Bool] = [], file: String) throws {
+    let columns = dataset.featureCount
+    let first = dataset.instances.withUnsafeElements { values in
+      values.indices.first { values[$0].isNaN && (isPadding.isEmpty || !isPadding[$0 / columns]) }
+    }
+    guard let first else { return }
+    let (row, column) = (first / columns, first % columns)
+    let bag = dataset.offsets.lastIndex { $0 <= row } ?? 0
+    let title = dataset.featureNames.map { $0[column].onOneLine(limit: 60) } ?? "\(column + 1)"
+    let values = (0..<columns).map { dataset.instances[row, $0] }
+    throw ReadError(
+      file: file, at: .field("bag \(dataset.bagNames[bag].onOneLine(limit: 60))"),
+      found: "nan in instance \(row - dataset.offsets[bag] + 1), feature \(title)" + FileArray.padding(values),
+      expected: "a finite number in single precision" + wayOut)
   }
 
   /// Returns the remark on instances without any value; empty if there are none.

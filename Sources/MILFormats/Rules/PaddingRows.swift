@@ -60,7 +60,7 @@ struct PaddingRows {
 
   /// Leaves out the rows at the ends of bags or files that look like padding.
   ///
-  /// - Throws: ``ReadError`` for a bag of nothing else.
+  /// - Throws: ``ReadError`` for a bag of nothing else, and for a missing feature of another row that nothing allows.
   static func dropping(
     from dataset: BagDataset, _ ranges: [Range<Int>], _ options: ReadOptions, file: String
   ) throws -> (BagDataset, ReadDecision?) {
@@ -72,6 +72,7 @@ struct PaddingRows {
       let copies = front > 0 ? 0 : rows.copies(inner)
       for row in range where row < inner.lowerBound || row >= inner.upperBound - copies { isDropped[row] = true }
     }
+    if !options.allowsMissing { try MissingValues.refuse(in: dataset, except: isDropped, file: file) }
     let count = isDropped.count(where: \.self)
     let reason = options.reason(for: .paddingRows)
     guard count > 0 else {
