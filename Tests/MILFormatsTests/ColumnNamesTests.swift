@@ -30,7 +30,8 @@ struct ColumnNamesTests {
       "prob_1", "cross_val", "crossval", "holdout", "hold_out_1", "train_test", "TrainVal", "dataset", "Cohort", "pk",
       "fname", "folder", "dataset_name", "run", "Replicate", "tech_replicate", "cluster", "kmeans_cluster", "leiden",
       "usage", "tvt", "tvt_1", "ID_1", "id 2", "sha", "git_sha", "created", "created_at", "Scanned On", "mpp", "mpp_x",
-      "magnification", "time", "path_1", "date", "batch", "well", "centre", "tile",
+      "magnification", "time", "path_1", "date", "batch", "well", "centre", "tile", "pred_mean", "label_mean",
+      "original_id", "my_clusters",
     ])
   func bookkeeping(name: String) throws {
     let text = "bag,label,\(name),f\ns1,1,0,.9\ns1,1,1,.2\ns2,0,2,.3\ns2,0,3,.1\n"
@@ -49,7 +50,9 @@ struct ColumnNamesTests {
       "row_mean", "cell_count", "hashing_energy", "nearest", "node", "number_density", "feature_12", "dated", "PC1",
       "rep1", "run_length", "r1", "k1", "image.1", "dev_mean", "test_mean",
       "cross_section", "hold_time", "stem", "training_load", "probe_1", "mean_intensity.1", "ID1", "cpu_usage", "left",
-      "top", "cx", "cluster_distance", "run_1", "share", "creation", "recorded_mean", "event", "status",
+      "top", "cx", "cluster_distance", "run_1", "n_clusters", "sample_weight", "label_entropy", "date_diff",
+      "prediction_error",
+      "original_glcm_Id", "wavelet-LHL_glcm_Id", "share", "creation", "recorded_mean", "event", "status",
     ])
   func features(name: String) throws {
     #expect(try load("bag,label,\(name),f\ns1,1,0,.9\ns2,0,2,.3\n").dataset.featureNames == [name, "f"])
@@ -73,6 +76,17 @@ struct ColumnNamesTests {
     let loaded = try load("bag,label,\(across),\(down),f\ns1,1,1,2,.9\ns2,0,3,4,.3\n")
     #expect(loaded.dataset.places?.map { [$0.x, $0.y] } == [[1, 2], [3, 4]])
     #expect(loaded.lines.contains { $0.contains("\"\(across)\" is the place across, \"\(down)\" is the place down") })
+  }
+
+  @Test("An x and a y beside a z are features, unless an option makes them a place")
+  func depth() throws {
+    for text in ["bag,label,x,y,z\ns1,1,1,2,.9\ns2,0,3,4,.3\n", "bag,label,X,Y,Z,w\ns1,1,1,2,.9,5\ns2,0,3,4,.3,6\n"] {
+      let loaded = try load(text)
+      #expect(loaded.dataset.places == nil && loaded.dataset.featureNames?.prefix(3).joined().lowercased() == "xyz")
+    }
+    let asked = try load("bag,label,x,y,z\ns1,1,1,2,.9\ns2,0,3,4,.3\n") { $0.columns.coordinates = ["x", "y"] }
+    #expect(asked.dataset.places?.count == 2 && asked.dataset.featureNames == ["z"])
+    #expect(try load("bag,label,x,y,f\ns1,1,1,2,.9\ns2,0,3,4,.3\n").dataset.places?.count == 2)
   }
 
   @Test("Of two pairs the first is the place, and the other is left out")

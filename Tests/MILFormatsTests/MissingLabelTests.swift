@@ -29,7 +29,9 @@ struct MissingLabelTests {
 
   @Test(
     "A word that is never a class says that the label is missing, in every layout",
-    arguments: ["TBD", "UNK", "unk", "n/d", "Not Available", "+nan", "(null)", "NaT", "not reported"],
+    arguments: [
+      "TBD", "UNK", "unk", "n/d", "Not Available", "+nan", "(null)", "NaT", "not reported", "To be confirmed",
+    ],
     LabelRuleTests.Layout.allCases)
   func certain(word: String, layout: LabelRuleTests.Layout) throws {
     for labels in [["1", "0", word], [word, "tumour", "normal"], ["1", word]] {
@@ -46,7 +48,9 @@ struct MissingLabelTests {
 
   @Test(
     "A word that may be a class is a missing label beside two others, unless each label is a class",
-    arguments: ["unknown", "Pending", "missing", "-", ".", "unlabelled", "not tested", "nd", "\u{2212}"],
+    arguments: [
+      "unknown", "Pending", "missing", "-", ".", "unlabelled", "not tested", "nd", "\u{2212}", "--", "not done",
+    ],
     LabelRuleTests.Layout.allCases)
   func likely(word: String, layout: LabelRuleTests.Layout) throws {
     for labels in [["1", "0", word], [word, "tumour", "normal", "tumour"]] {
@@ -67,6 +71,24 @@ struct MissingLabelTests {
     let both: (inout ReadOptions) -> Void = { ($0.positive, $0.task) = ("tumour", .classes) }
     #expect(try read(["tumour", word], as: layout, both).dataset.labels == [1, 0])
     #expect(try read(["tumour", word], as: layout) { $0.positive = word }.dataset.labels == [0, 1])
+  }
+
+  @Test("The two hyphens of a cancer atlas are a missing label")
+  func atlas() throws {
+    #expect(try failure(["1", "0", "'--"], as: .csv).contains("which says that the bag's label is missing"))
+  }
+
+  @Test("A minus sign is a class beside plus signs alone, not beside a name with one")
+  func minus() throws {
+    for labels in [["-", "CD4+", "CD8+"], ["-", "yes", "no"], ["-", "a+b", "c"]] {
+      #expect(try failure(labels, as: .csv).contains("label is missing"), "\(labels)")
+    }
+    #expect(try read(["-", "++"], as: .csv) { $0.positive = "++" }.dataset.labels == [0, 1])
+  }
+
+  @Test("The error about an empty label names the option that leaves labels unread")
+  func empty() throws {
+    #expect(try failure(["1", "0", ""], as: .csv).contains("found an empty field, expected a label; bags without one"))
   }
 
   @Test("A word with a counterpart is a class, and none always is", arguments: LabelRuleTests.Layout.allCases)

@@ -27,8 +27,10 @@ struct BagAnswers {
   private(set) var fromInstances = false
   /// The name of the event column, if there is one.
   private(set) var eventTitle: String?
+  /// The column of patients, if a table has one.
+  private(set) var groupTitle: String?
   private(set) var decisions: [ReadDecision] = []
-  /// The columns that repeat this reading.
+  /// The columns that repeat this reading; those to ignore are of the files alone.
   private(set) var columns: CSVColumns
 
   private let index: FileIndex
@@ -76,7 +78,16 @@ struct BagAnswers {
   /// Takes a table with one line a slide.
   private mutating func take(slidesOf table: LabelTable) throws {
     let id = try table.idColumn(index, options, of: listing)
-    let group = try table.groupColumn(options, except: [id])
+    let ignored = table.ignoredGroups(options)
+    let group = try table.groupColumn(options, except: Set([id] + ignored.map(\.column)))
+    columns.ignored.removeAll { text in ignored.contains { $0.text == text } }
+    if !ignored.isEmpty {
+      let list = ignored.map { table.title(of: $0.column) }.joined(separator: ", ")
+      decisions.append(
+        ReadDecision(
+          .leftOut, "column \(list) of \(FolderListing.last(of: table.table.file))",
+          option: ReadOption.ignoreColumn.spelling))
+    }
     let lines = try table.lines(resolved(table, id: id, group: group, idTitle: "bag"), options)
     try take(lines, table, unit: "slide")
   }
@@ -120,7 +131,8 @@ struct BagAnswers {
     }
     var owners: [String: [String]] = [:]
     var lineOfFile: [String: Int] = [:]
-    for row in slides.table.rows where !row.fields[file].isEmpty {
+    for row in slides.table.rows
+    where !row.fields[file].isEmpty && !MissingLabels.isMissingGroup(row.fields[patient].utf8) {
       try slides.requirePlainQuotes(row, [file, patient])
       if let other = lineOfFile.updateValue(row.line, forKey: row.fields[file]) {
         throw slides.error(
@@ -185,6 +197,7 @@ struct BagAnswers {
     if let group, group != id {
       parts.append("\(table.title(of: group)) is the patient")
       self.columns.group = "name:" + table.table.header[group]
+      groupTitle = table.title(of: group)
     }
     if !folds.isEmpty { parts.append("\(folds.map(table.title).joined(separator: ", ")) are folds") }
     decisions.append(

@@ -23,7 +23,7 @@ struct BagJoin {
   init(_ used: [Int], _ answers: BagAnswers, _ index: FileIndex, _ options: ReadOptions, _ path: String) throws {
     guard options.bagBy == .patient else {
       (names, files) = (used.map(index.title), used.map { [$0] })
-      (groups, decisions) = Self.patients(ofSlides: used, answers, index)
+      (groups, decisions) = try Self.patients(ofSlides: used, answers, index, options)
       folds = Self.folds(of: files, answers, options)
       return
     }
@@ -46,14 +46,33 @@ struct BagJoin {
   }
 
   /// Returns the patient of each slide, if all are known, and the decisions about them.
+  ///
+  /// - Throws: ``ReadError`` if the table names the patients of some slides only, since folds would part the others.
   private static func patients(
-    ofSlides used: [Int], _ answers: BagAnswers, _ index: FileIndex
-  ) -> (groups: [String]?, decisions: [ReadDecision]) {
+    ofSlides used: [Int], _ answers: BagAnswers, _ index: FileIndex, _ options: ReadOptions
+  ) throws -> (groups: [String]?, decisions: [ReadDecision]) {
     let groups = used.compactMap { answers.answers[$0]?.group }
-    guard !groups.isEmpty else { return (nil, []) }
+    guard !groups.isEmpty else {
+      let decision = answers.groupTitle.map {
+        ReadDecision(
+          .leftOut, "patients, since column \($0) names none of the slides", option: ReadOption.groupColumn.spelling)
+      }
+      return (nil, decision.list)
+    }
     guard groups.count == used.count else {
-      let without = used.filter { answers.answers[$0]?.group == nil }.map(index.title)
-      return (nil, [ReadDecision(.leftOut, "patients, since " + BagAnswers.counted(without, "slides have none"))])
+      let without = used.filter { answers.answers[$0]?.group == nil }
+      // A kept model predicts without patients, and slides without a label to learn need no line.
+      if !options.columns.areRemembered, let first = without.first(where: { answers.answers[$0] != nil }) {
+        let title = answers.groupTitle ?? "patient"
+        throw ReadError(
+          file: answers.source, at: answers.answers[first]?.place,
+          found: "no patient in column \(title) for slide \(index.title(of: first)), as for "
+            + "\(without.count) of \(used.count) slides",
+          expected: "one for each slide; \(ReadOption.groupColumn.spelling) names another column, "
+            + "\(ReadOption.ignoreColumn.spelling) \(title) leaves this one out")
+      }
+      let names = without.map(index.title)
+      return (nil, [ReadDecision(.leftOut, "patients, since " + BagAnswers.counted(names, "slides have none"))])
     }
     var decisions = [
       ReadDecision(

@@ -67,7 +67,7 @@ package struct FeatureFolder: DatasetFormat {
 struct FolderBags {
   private let listing: FolderListing
   private let found: FoundFiles
-  private let options: ReadOptions
+  private var options: ReadOptions
   private var decisions: [ReadDecision] = []
   /// The names of the features, if the files name them.
   private var featureNames: [String]?
@@ -90,6 +90,8 @@ struct FolderBags {
     decisions = [ReadDecision(.format, "laid out as \(found.title)")] + found.decisions
     decisions += found.leftOut(of: listing, options).list
     let answers = try BagAnswers(found, listing, options)
+    let ignored = options.columns.ignored
+    options.columns.ignored = answers.columns.ignored
     let index = FileIndex(found.bags)
     let parts = try self.parts(answers, index)
     let bags = try BagJoin(parts.map(\.file), answers, index, options, listing.url.path)
@@ -128,7 +130,7 @@ struct FolderBags {
     decisions += try FolderSample.decisions(
       left.dataset, files: ranges, titles: left.titles, parts: all.map(\.content.features),
       hasAllFeatures: filled.droppedFeatures?.isEmpty ?? true, options, path: listing.url.path)
-    settled.columns.ignored = options.columns.ignored
+    settled.columns.ignored = ignored
     table = left.dataset.table
     table.reading = Reading(decisions: decisions, options: settled)
     let result = try BagDataset(table, left.dataset.source)

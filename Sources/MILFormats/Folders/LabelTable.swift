@@ -186,6 +186,15 @@ struct LabelTable {
     return columns(called: Self.groupNames).first { !used.contains($0) }
   }
 
+  /// Returns the entries of `--ignore-column` that name a column of patients, with that column.
+  func ignoredGroups(_ options: ReadOptions) -> [(text: String, column: Int)] {
+    let groups = columns(called: Self.groupNames)
+    return options.columns.ignored.compactMap { text in
+      let name = (text.hasPrefix("name:") ? String(text.dropFirst(5)) : text).lowercased()
+      return groups.first { table.header[$0].lowercased() == name }.map { (text, $0) }
+    }
+  }
+
   /// Finds the column that names files.
   ///
   /// - Throws: ``ReadError`` with names of both sides, if no column names any file.
@@ -293,7 +302,8 @@ extension LabelTable {
       guard !files.isEmpty else { return nil }
       return Line(
         files: files, label: columns.label.map { row.fields[$0] }, event: text(columns.event),
-        group: text(columns.group), folds: columns.folds.map { row.fields[$0] }, number: row.line)
+        group: columns.group.flatMap { MissingLabels.isMissingGroup(row.fields[$0].utf8) ? nil : row.fields[$0] },
+        folds: columns.folds.map { row.fields[$0] }, number: row.line)
     }
     return Self.withoutMissing(lines, options)
   }

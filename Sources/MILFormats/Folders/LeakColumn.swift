@@ -19,7 +19,11 @@ enum LeakColumn {
     let count = dataset.featureCount
     let names = dataset.featureNames
     // Named columns have already been left out by name.
-    let ignored = names == nil ? try columns(options.columns.ignored, count, .ignoreColumn, path) : []
+    // A kept model may know the name of a column in a table of labels.
+    let asked = options.columns.ignored.filter { text in
+      Int(text.drop { $0 == "#" }) != nil || !options.columns.mayBeMissing(text)
+    }
+    let ignored = names == nil ? try columns(asked, count, .ignoreColumn, path) : []
     let kept =
       try names.map { names in
         Set(names.indices.filter { options.columns.kept.map(Self.plain).contains(names[$0]) })

@@ -122,6 +122,7 @@ struct BagCollector {
           file: file, at: line(), found: "\(ReadError.quoted(row.bag)), which says that the bag's id is missing",
           expected: "the id of the instance's bag; rows without one are to be removed, a bag of this name renamed")
       }
+      try requireGroup(row, at: line())
       let name = String(decoding: row.bag, as: UTF8.self)
       if let known = index.note(name, among: names) {
         bag = known
@@ -144,6 +145,22 @@ struct BagCollector {
     try compare(row, with: bag, code: code, event: event, at: line(), labelAt: labelPlace())
     bagOfRow.append(bag)
   }
+
+  /// Refuses a row without a group, which would be one group with all others of the kind.
+  private func requireGroup(_ row: Row, at line: @autoclosure () -> ReadError.Place) throws {
+    guard let group = row.group, MissingLabels.isMissingGroup(group) else { return }
+    throw ReadError(
+      file: file, at: line(),
+      found: group.isEmpty
+        ? "an empty group"
+        : "\(ReadError.quoted(group)), which says that the group of bag "
+          + "\(String(decoding: row.bag, as: UTF8.self).onOneLine(limit: 60)) is missing",
+      expected: Self.groupOrWayOut)
+  }
+
+  /// The remedy in errors about a bag whose group is missing.
+  static let groupOrWayOut =
+    "a group; --group-column names another column, --ignore-column leaves this one out"
 
   /// Refuses a row that contradicts earlier rows of its bag.
   private func compare(

@@ -27,6 +27,13 @@ extension ColumnNames {
     }
   }
 
+  /// Returns the part of a place that each plain name stands for; a bare x and y beside a z are features, as all three
+  /// are.
+  static func places(of plain: [String]) -> [Place?] {
+    let haveDepth = ["x", "y", "z"].allSatisfy(plain.contains)
+    return plain.map { haveDepth && $0.count == 1 ? nil : place($0) }
+  }
+
   /// Returns the kind of each column; nil for features, and for columns whose role has a name of its own.
   ///
   /// Times and events are a survival time beside each other only, and `x`, `left` or `cx` are places beside `y`, `top`
@@ -34,7 +41,7 @@ extension ColumnNames {
   static func kinds(of names: [String]) -> [Kind?] {
     let plain = names.map(plain)
     let areOfSurvival = plain.contains(where: time.contains) && plain.contains(where: event.contains)
-    let places = plain.map(place)
+    let places = places(of: plain)
     return names.indices.map { index in
       let name = names[index]
       if areOfSurvival, time.contains(plain[index]) || event.contains(plain[index]) { return .times }

@@ -43,7 +43,7 @@ enum ColumnNames {
     "validation", "dev", "trainset", "testset", "valset", "devset", "validationset", "trainingset", "istrain", "istest",
     "isval", "intrain",
     "intest", "inval", "mrn", "donor", "animal", "mouse", "site", "hospital", "institution", "center", "centre",
-    "scanner", "plate", "well", "batch", "order", "seed", "sampleweight", "prob", "probs", "probability", "yhat",
+    "scanner", "plate", "well", "batch", "order", "seed", "prob", "probs", "probability", "yhat",
     "yprob", "yscore", "bagsize", "seq", "sequence", "seqno", "seqnum", "sequenceno", "sequencenumber", "rn", "no",
     "nr", "num", "number", "rownum", "rownames", "rowname", "serial", "serialno", "serialnumber", "sno", "srno",
     "lfdnr",
@@ -63,6 +63,10 @@ enum ColumnNames {
     "guid", "pred", "preds", "prediction", "predictions", "predicted", "ypred", "yhat", "mrn", "unnamed", "mpp",
     "magnification",
   ]
+  /// Last words of a number about other columns.
+  private static let errors: Set<String> = ["entropy", "diff", "difference", "error", "count", "weight", "ratio"]
+  /// Last words of a number that may stand for the numbers that it summarises.
+  private static let averages: Set<String> = ["mean", "median", "std", "sd", "var", "variance", "min", "max", "range"]
   /// Words for events in the life of files and rows.
   private static let occurrences: Set = [
     "created", "modified", "updated", "uploaded", "acquired", "scanned", "exported", "imported", "processed",
@@ -157,7 +161,8 @@ enum ColumnNames {
     if label.contains(plain) && plain != "y" || labelWords.contains(plain) { return true }
     if plain == "ytest" || plain == "ytrain" { return true }
     let words = words(name)
-    if words.contains(where: { labelWords.contains(stem($0)) }) { return true }
+    // The entropy of labels is a feature; their mean may be the label.
+    if words.last != "entropy", words.contains(where: { labelWords.contains(stem($0)) }) { return true }
     // A member of a family: Class_2, target3.
     return words.count <= 2 && family(words).map { $0 != "y" && label.contains($0) } == true
   }
@@ -203,11 +208,25 @@ enum ColumnNames {
     return words.count == 1 || words.count == 2 && ["at", "on", "by", "time"].contains(words[1])
   }
 
+  /// Whether a name is of a number about bookkeeping: `date_diff`, `n_clusters`, or radiomics' `original_glcm_Id`.
+  private static func isMeasured(_ words: [String]) -> Bool {
+    guard words.count > 1, let first = words.first, let last = words.last else { return false }
+    let previous = words[words.count - 2]
+    // The inverse difference of a grey-level co-occurrence matrix.
+    if previous == "glcm", last == "id" { return true }
+    if ["cluster", "clusters"].contains(last) { return words.count == 2 && ["n", "num", "number"].contains(first) }
+    guard anywhere.contains(previous) else { return false }
+    return errors.contains(last) || averages.contains(last) && !isPrediction(previous)
+  }
+
+  private static func isPrediction(_ word: String) -> Bool { word.contains("pred") || word == "yhat" }
+
   /// Whether a column of this name is bookkeeping, not a feature.
   static func isBookkeeping(_ name: String) -> Bool {
     if let original = original(name), isBookkeeping(original) { return true }
     let plain = plain(name)
     let words = words(name)
+    if isMeasured(words) { return false }
     if bookkeeping.contains(plain) || isRun(name) || isOccurrence(words) { return true }
     if place(plain)?.isClear == true { return true }
     if words.count == 2, spacedFamilies.contains(words[0]), family(words) != nil { return true }

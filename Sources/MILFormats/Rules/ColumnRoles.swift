@@ -295,8 +295,9 @@ struct ColumnRoles {
   private mutating func findPlaces() {
     let plain = (names ?? []).map(ColumnNames.plain)
     guard !roles.contains(.across) else { return }
+    let parts = ColumnNames.places(of: plain)
     let places = plain.indices.compactMap { index in
-      roles[index] == .feature && !isKept[index] ? ColumnNames.place(plain[index]).map { (index, $0) } : nil
+      roles[index] == .feature && !isKept[index] ? parts[index].map { (index, $0) } : nil
     }
     // The first pair with the same word; the names of others mark them as bookkeeping.
     func only(_ axis: Character, _ word: String) -> Int? {

@@ -61,7 +61,7 @@ struct LabelRule {
     if values.indices.contains(last), text.elementsEqual(values[last].bytes) { return count(last) }
     if let known = values.firstIndex(where: { text.elementsEqual($0.bytes) }) { return count(known) }
     if text.isEmpty, owner == .bags {
-      throw ReadError(file: file, at: place(), found: "an empty field", expected: "a label")
+      throw ReadError(file: file, at: place(), found: "an empty field", expected: Self.labelOrWayOut)
     }
     if owner == .bags, MissingLabels.isCertain(text) { throw missing(text, at: place()) }
     let limit = owner == .bags ? 1000 : 64
@@ -172,13 +172,16 @@ struct LabelRule {
           + "label is missing")
   }
 
+  /// The remedy in errors about a bag whose label is missing.
+  static let labelOrWayOut =
+    "a label; bags without one are to be removed, or left unread by --no-labels of predict and explain"
+
   /// Creates the error about a bag whose label is missing.
   private func missing(_ text: ArraySlice<UInt8>, at place: ReadError.Place?) -> ReadError {
     let isClass = MissingLabels.isCertain(text) ? "" : "; --task classes where it is a class"
     return ReadError(
       file: file, at: place, found: "\(ReadError.quoted(text)), which says that the bag's label is missing",
-      expected: "a label; bags without one are to be removed, or left unread by --no-labels of predict and explain"
-        + isClass)
+      expected: Self.labelOrWayOut + isClass)
   }
 
   /// Resolves three or more labels, or some of several known ones.

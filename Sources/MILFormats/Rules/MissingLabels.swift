@@ -2,7 +2,7 @@ import UserInput
 
 /// Finds the words in a file of labels that state that a label is missing.
 ///
-/// 1. NA, NaN in any spelling, `?`, null, `n/d`, TBD, UNK and `not available` do so in any file.
+/// 1. NA, NaN in any spelling, `?`, null, `n/d`, `'--`, TBD, UNK and `not available` do so in any file.
 /// 2. Unknown, pending, missing, `-` and the like do so beside two or more other labels. Beside a single label, they
 ///    may be the other class as well, which is an error that names the option.
 /// 3. Such a word is a class if a model or an option names it, or if it has a counterpart: `-` beside `+`, missing
@@ -12,10 +12,10 @@ enum MissingLabels {
   private static let certain: Set<String> = [
     "n a", "nil", "unk", "n d", "tbd", "t b d", "tba", "nat", "na character", "not a number", "to be determined",
     "to be done", "not available", "not applicable", "not reported", "not recorded", "not provided", "unavailable",
-    "no data",
+    "no data", "to be confirmed", "'-",
   ]
   /// Words that may be a class, too.
-  private static let likely: Set<String> = ["pending", "awaiting", "missing", "nd", "-", ".", ""]
+  private static let likely: Set<String> = ["pending", "awaiting", "missing", "nd", "not done", "-", ".", ""]
   /// Words beside which missing refers to the thing, not to the label.
   private static let counterparts: [String: Set<String>] = [
     "missing": ["present", "intact", "complete", "not missing"]
@@ -44,6 +44,20 @@ enum MissingLabels {
     return !text.isEmpty && (likely.contains(word) || LabelWords.deniedRecord(word) != nil)
   }
 
+  /// Whether a text in place of a group states that the group is missing: empty, NA, none, unknown, `-`, or -1.
+  static func isMissingGroup(_ text: some Collection<UInt8>) -> Bool {
+    if text.isEmpty || MissingValues.isMissingName(text) || isCertain(text) { return true }
+    guard text.count <= 24 else { return false }
+    let name = String(decoding: text, as: UTF8.self)
+    return name == "-1" || name == "-1.0" || mayBe(name)
+  }
+
+  /// Whether a label consists of plus signs.
+  private static func isPlus(_ label: String) -> Bool {
+    let signs = LabelWords.withPlainSigns(label).filter { !$0.isWhitespace && !"()[]".contains($0) }
+    return !signs.isEmpty && signs.allSatisfy { $0 == "+" }
+  }
+
   /// Divides words that may state that a label is missing by what the other labels say.
   ///
   /// - Parameters:
@@ -65,7 +79,8 @@ enum MissingLabels {
 
   private static func hasCounterpart(_ label: String, among labels: [String]) -> Bool {
     let word = LabelWords.plain(label)
-    if word == "-" { return labels.contains { LabelWords.plain($0).contains("+") } }
+    // Other labels, such as CD4+, may end in a plus sign beside a `-` for a missing one.
+    if word == "-" { return labels.contains { isPlus($0) } }
     let partners = counterparts[word] ?? LabelWords.deniedRecord(word).map { [$0] } ?? []
     return labels.contains { partners.contains(LabelWords.plain($0)) }
   }

@@ -224,8 +224,7 @@ struct DelimitedRows {
         try text.refuseLineEnd(in: row.bag, "an id")
         row.blanks = text.blanks(around: row.bag)
       case .group:
-        row.group = try nonEmpty(
-          &text, "a group; --group-column names another column, --ignore-column leaves this one out")
+        row.group = try nonEmpty(&text, BagCollector.groupOrWayOut)
       case .fold: row.folds.append(try oneLine(&text, "a fold", or: "; -1 for a bag that no fold tests"))
       case .label:
         let label = try oneLine(&text, "a label")
