@@ -265,7 +265,7 @@ extension FileArray {
     }
     var result = try FileArray(name, shape: shape, type: .single, file: file, storage: storage)
     result.header = header
-    // A first line that becomes a header is no value.
+    // A first line that becomes a header has names, not values.
     result.header?.loss = rows == 0..<instanceCount ? header?.loss?.selecting(columns) : nil
     // The indices of columns are those before the selection.
     result.header?.faults = [:]
