@@ -7,8 +7,8 @@ import UserInput
 /// header.
 ///
 /// The first line is a header if one of its fields is neither a number nor a missing value. If none is, `FirstLines`
-/// decides, from the first lines of all files. Outside folders, a line that counts three columns or more is a header, as
-/// in pandas.
+/// decides, from the first lines of all files. Outside folders, a line that counts three columns or more is a header,
+/// as in pandas.
 /// Opening a file reads the numbers and keeps them. A column of text has no numbers, but the reason.
 package struct DelimitedFile: ArrayContainer {
   /// The container's id.
