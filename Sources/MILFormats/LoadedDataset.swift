@@ -83,7 +83,7 @@ extension LoadedDataset {
     var bags = bags
     // Pixels are not checked for suspicious features.
     let isChecked = bags.dataset.imageShape == nil
-    // Bags may be filled up with NaN, which is no missing value where padding is left out.
+    // Bags may be filled up with NaN, which is missing only in rows that are not padding.
     let dropsPadding = options.paddingRows == .drop
     if isChecked, dropsPadding { bags = try PaddingRows.settled(bags, options, file: path) }
     if bags.dataset.isInMemory { bags = try MissingValues.settled(bags, options, file: path) }

@@ -1,6 +1,9 @@
+import Containers
 import Foundation
+import LinearAlgebra
 import MILBags
 import MILFormats
+import Subprocesses
 import TestSupport
 import Testing
 import UserInput
@@ -63,6 +66,81 @@ struct PaddingRowsTests {
     let blank = try Fixture.failure(reading: text("NA,NA,NA"))
     #expect(blank.contains("as all features of the line, which looks like padding"), "\(blank)")
     #expect(blank.contains("--missing drop-instances"), "\(blank)")
+  }
+
+  @Test(
+    "Rows of NaN at the ends of bags are dropped before missing values are refused", arguments: ["csv", "arff", "svm"])
+  func blankRows(kind: String) throws {
+    func load(inner: String, _ change: (inout ReadOptions) -> Void) throws -> LoadedDataset {
+      let rows = (0..<18).map { row -> (bag: Int, fields: [String]) in
+        let (bag, place) = (row / 3, row % 3)
+        if place == 2, bag < 2 { return (bag, ["NaN", "NaN", "NaN"]) }
+        return (bag, ["\(bag).5", row == 10 ? inner : "\(place).7", "2.\(row)"])
+      }
+      let lines =
+        switch kind {
+        case "csv":
+          ["bag,label,f,g,h"] + rows.map { "b\($0.bag),\($0.bag % 2)," + $0.fields.joined(separator: ",") }
+        case "arff":
+          [
+            "@relation r", "@attribute bag string", "@attribute f real", "@attribute g real", "@attribute h real",
+            "@attribute class {0,1}", "@data",
+          ] + rows.map { "b\($0.bag),\($0.fields.joined(separator: ",")),\($0.bag % 2)".replacing("NaN", with: "?") }
+        default:
+          rows.enumerated().map { place, row in
+            let pairs = row.fields.enumerated().map { "\($0 + 1):\($1)" }
+            return "\(place):\(row.bag):\(row.bag % 2) " + pairs.joined(separator: " ")
+          }
+        }
+      var options = ReadOptions.automatic
+      options.paddingRows = .drop
+      change(&options)
+      let bytes = Array((lines.joined(separator: "\n") + "\n").utf8)
+      return try Fixture.withFile(bytes, named: "bags." + kind) { try BagReader.read($0, options: options) }
+    }
+    let loaded = try load(inner: "1.5") { _ in }
+    #expect(loaded.dataset.instanceCount == 16)
+    #expect(loaded.lines.contains { $0.contains("2 of 18 rows at the ends of bags") }, "\(loaded.lines)")
+    let line = try #require(#expect(throws: ReadError.self) { try load(inner: "NaN") { _ in } }).description
+    #expect(line.contains("found nan in instance 2, feature") && line.contains("--missing drop-instances"), "\(line)")
+    let both = try load(inner: "NaN") { $0.missing = .dropInstances }
+    #expect(both.dataset.instanceCount == 15)
+    #expect(both.lines.contains { $0.contains("2 of 18 rows at the ends of bags") }, "\(both.lines)")
+    #expect(both.lines.contains { $0.contains("1 of 16 instances left out") }, "\(both.lines)")
+  }
+
+  @Test("Rows of NaN in arrays are dropped")
+  func blankArrays() throws {
+    let bytes = try archive("X") { row in row % 3 == 2 && row < 6 ? .nan : Float(row) + 0.5 }
+    var options = ReadOptions.automatic
+    options.paddingRows = .drop
+    let loaded = try Fixture.withFile(bytes, named: "a.npz") { try BagReader.read($0, options: options) }
+    #expect(loaded.dataset.instanceCount == 16)
+  }
+
+  @Test("Features under another name are named with the way out")
+  func renamed() throws {
+    let bytes = try archive("embeddings") { Float($0) + 0.5 }
+    let line = try Fixture.withFile(bytes, named: "a.npz") { file in
+      try #require(#expect(throws: ReadError.self) { try BagReader.read(file) }).description
+    }
+    #expect(line.contains("a['X'] = a.pop('embeddings')"), "\(line)")
+  }
+
+  /// Returns an archive of six bags of three instances, whose three features are a number each.
+  private func archive(_ name: String, _ value: (Int) -> Float) throws -> [UInt8] {
+    let rows = 0..<18
+    return try TemporaryFolder.use { place in
+      let url = place.appending(path: "a.npz")
+      let matrix = Matrix<Float>(
+        rows: 18, columns: 3, elements: rows.flatMap { row in (0..<3).map { value(row) * Float($0 + 1) } })
+      try NumPyWriter.write(
+        [
+          (name: name, content: .matrix(matrix)), (name: "bag", content: .integers(rows.map { $0 / 3 })),
+          (name: "y", content: .integers(rows.map { $0 / 3 % 2 })),
+        ], to: url)
+      return [UInt8](try Data(contentsOf: url))
+    }
   }
 
   @Test("An array of whole numbers is bags whose instances may repeat, on demand", arguments: ["npz", "mat"])

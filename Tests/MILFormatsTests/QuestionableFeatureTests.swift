@@ -183,6 +183,14 @@ struct QuestionableFeatureTests {
     }
   }
 
+  @Test("Values of sparse text that are one in single precision are noted")
+  func sparsePrecision() throws {
+    let text = (0..<12).map { "\($0 / 3 % 2) qid:\($0 / 3) 1:\(1_000_000_000 + $0) 2:\($0).5\n" }.joined()
+    let loaded = try Fixture.withFile(Array(text.utf8), named: "bags.txt") { try BagReader.read($0) }
+    #expect(
+      loaded.lines.contains { $0.contains("has different values that are one in single precision") }, "\(loaded.lines)")
+  }
+
   @Test("Ids in scientific notation are noted")
   func notation() throws {
     #expect(try Self.lines("bag,label,f\n1e3,1,1\n1000,0,2\n").contains { $0.contains("1e3 and 1000 are two bags") })

@@ -6,8 +6,9 @@ import UserInput
 /// A table of numbers as text, one instance a line: separated by commas, semicolons, tabs or blanks, with or without a
 /// header.
 ///
-/// The first line is a header if one of its fields is not a number. If all are numbers, `FirstLines` decides, from
-/// the first lines of all files. Outside folders, a line that counts three columns or more is a header, as in pandas.
+/// The first line is a header if one of its fields is neither a number nor a missing value. If none is, `FirstLines`
+/// decides, from the first lines of all files. Outside folders, a line that counts three columns or more is a header,
+/// as in pandas.
 /// Opening a file reads the numbers and keeps them. A column of text has no numbers, but the reason.
 package struct DelimitedFile: ArrayContainer {
   /// The container's id.
@@ -265,7 +266,7 @@ extension FileArray {
     }
     var result = try FileArray(name, shape: shape, type: .single, file: file, storage: storage)
     result.header = header
-    // A first line that becomes a header is no value.
+    // A first line that becomes a header has names, not values.
     result.header?.loss = rows == 0..<instanceCount ? header?.loss?.selecting(columns) : nil
     // The indices of columns are those before the selection.
     result.header?.faults = [:]

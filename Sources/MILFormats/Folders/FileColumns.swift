@@ -99,7 +99,9 @@ struct FileColumns {
 
   /// Returns the option for first lines that are instances, if one of the names is a number or a missing value.
   private static func wayOut(_ names: [String]) -> String {
-    let areNames = names.allSatisfy { TextLayout.number($0.utf8) == nil && ($0.isEmpty || !MissingValues.isMarker($0.utf8)) }
+    let areNames = names.allSatisfy {
+      TextLayout.number($0.utf8) == nil && ($0.isEmpty || !MissingValues.isMarker($0.utf8))
+    }
     return areNames ? "" : "; where the first lines are instances, \(ReadOption.header.spelling) no"
   }
 

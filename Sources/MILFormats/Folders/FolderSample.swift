@@ -38,7 +38,7 @@ enum FolderSample {
       featureNames: dataset.featureNames)
     var read = ReadBags(dataset: try BagDataset(table, MatrixSource(all: some.matrix)))
     if dataset.featureNames == nil { read.featureTitles = titles }
-    // The number that stands for a missing value is no value.
+    // A number that stands for a missing value is not one of the feature.
     if some.matrix.rows == dataset.instanceCount, options.missingCodes.isEmpty { read.loss = loss(of: parts, dataset) }
     let padded = try BagDataset(
       name: dataset.name, instances: ends.matrix, offsets: ends.offsets, labels: ends.places.map { _ in 0 })

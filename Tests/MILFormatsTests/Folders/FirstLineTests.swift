@@ -98,15 +98,50 @@ struct FirstLineTests {
       let kept = try WrittenFolder.load(texts) { $0.hasHeader = false }
       #expect(kept.dataset.instanceCount == 18 + files.count)
     }
-    // A first instance with a missing value looks like names of columns.
-    let missing = WrittenFolder.texts({ _ in "" }) { bag, line in
-      bag == 2 && line == 0 ? "NA\(separator)1.5\(separator)2.5" : row(bag, line, 3)
+  }
+
+  @Test(
+    "A first line of numbers and missing values is an instance",
+    arguments: ["NA,1.5,2.5", "1.5,?,2.5", "1.5,-,2.5", "1.5,2.5,NaN", "1.5,,2.5", "1.5,2.5,", "NA,NA,NA"], [",", "\t"])
+  func missingInFirst(line: String, separator: String) throws {
+    let files = WrittenFolder.texts({ _ in "" }) { bag, row in
+      bag == 2 && row == 0
+        ? line.replacing(",", with: separator) : WrittenFolder.row(bag, row, width: 3, separator: separator)
     }
-    #expect(WrittenFolder.complaint(missing).contains("--header no"))
-    #expect(
-      try WrittenFolder.load(missing) {
-        ($0.hasHeader, $0.missing) = (false, .dropInstances)
-      }.dataset.instanceCount == 17)
+    let complaint = WrittenFolder.complaint(files)
+    #expect(complaint.contains("s3.csv, line 1, field"), "\(complaint)")
+    #expect(complaint.contains("--missing drop-instances"), "\(complaint)")
+    let loaded = try WrittenFolder.load(files) { $0.missing = .dropInstances }
+    #expect(loaded.dataset.instanceCount == 17 && loaded.dataset.featureNames == nil)
+  }
+
+  @Test("An infinite number in a first line is refused with the way out")
+  func infiniteInFirst() {
+    let files = WrittenFolder.texts({ _ in "" }) { bag, row in
+      bag == 2 && row == 0 ? "inf,1.5,2.5" : WrittenFolder.row(bag, row, width: 3, separator: ",")
+    }
+    let complaint = WrittenFolder.complaint(files)
+    #expect(complaint.contains("s3.csv, line 1, field 1") && complaint.contains("--missing-code inf"), "\(complaint)")
+  }
+
+  @Test("Numbers behind an empty field are a header where they count, and refused where they ascend otherwise")
+  func index() throws {
+    func texts(_ line: String) -> [String: [UInt8]] {
+      let width = line.count { $0 == "," } + 1
+      return WrittenFolder.texts({ _ in line + "\n" }) { bag, row in
+        WrittenFolder.row(bag, row, width: width, separator: ",")
+      }
+    }
+    for line in [",0,1", ",0,1,2"] { #expect(try WrittenFolder.load(texts(line)).dataset.instanceCount == 18) }
+    let complaint = WrittenFolder.complaint(texts(",400.5,410.5,420.5"))
+    #expect(complaint.contains("--header yes") && complaint.contains("--header no"), "\(complaint)")
+  }
+
+  @Test("Columns that differ and have numbers for names may be instances")
+  func wayOut() {
+    let complaint = WrittenFolder.complaint(
+      WrittenFolder.texts({ "1.5,a\($0),2.5\n" }) { WrittenFolder.row($0, $1, width: 3, separator: ",") })
+    #expect(complaint.contains("where the first lines are instances, --header no"), "\(complaint)")
   }
 
   @Test("Missing values are handled below a header of numbers, and where columns have another order")

@@ -42,6 +42,59 @@ struct MissingInFilesTests {
     #expect(try filled.dataset.hasMissingValues && filled.lines.contains { $0.contains("1 of 54 values") })
   }
 
+  @Test("An empty last field is missing, in a file of a header as in one without", arguments: [",", "\t"])
+  func emptyEnds(separator: String) throws {
+    for head in ["f1,f2,f3\n", ""] {
+      let files = WrittenFolder.texts({ _ in head.replacing(",", with: separator) }) { bag, row in
+        bag == 2 && row == 1
+          ? "1.5,2.5,".replacing(",", with: separator) : WrittenFolder.row(bag, row, width: 3, separator: separator)
+      }
+      let complaint = WrittenFolder.complaint(files)
+      #expect(complaint.contains("s3.csv, line \(head.isEmpty ? 2 : 3), field 3: found \"\""), "\(complaint)")
+      #expect(complaint.contains("--missing drop-instances"), "\(complaint)")
+      #expect(try WrittenFolder.load(files) { $0.missing = .dropInstances }.dataset.instanceCount == 17)
+    }
+  }
+
+  @Test("A separator at the end of every line ends no field", arguments: ["f1,f2,f3\n", "f1,f2,f3,\n", ""])
+  func separatorsAtEnds(head: String) throws {
+    let files = WrittenFolder.texts({ _ in head }) { WrittenFolder.row($0, $1, width: 3, separator: ",") + "," }
+    let loaded = try WrittenFolder.load(files)
+    #expect(loaded.dataset.featureCount == 3 && loaded.dataset.instanceCount == 18)
+  }
+
+  @Test("Padding of NaN is dropped before missing values are refused", arguments: WrittenFolder.formats)
+  func padding(format: String) throws {
+    func files(inner: Float) throws -> [String: [UInt8]] {
+      try WrittenFolder.matrices(format) { bag in
+        (0..<4).map { row in
+          if row == 3, bag < 3 { return [.nan, .nan, .nan] }
+          let values = WrittenFolder.values(bag, row, width: 3)
+          return bag == 4 && row == 1 ? [values[0], inner, values[2]] : values
+        }
+      }
+    }
+    let loaded = try WrittenFolder.load(files(inner: 1.5)) { $0.paddingRows = .drop }
+    #expect(loaded.dataset.instanceCount == 21)
+    #expect(loaded.lines.contains { $0.contains("3 of 24 rows at the ends of bags") }, "\(loaded.lines)")
+    let complaint = WrittenFolder.complaint(try files(inner: .nan)) { $0.paddingRows = .drop }
+    #expect(complaint.contains("bag s5: found nan in instance 2, feature 2"), "\(complaint)")
+    #expect(complaint.contains("--missing drop-instances"), "\(complaint)")
+    let both = try WrittenFolder.load(files(inner: .nan)) { ($0.paddingRows, $0.missing) = (.drop, .dropInstances) }
+    #expect(both.dataset.instanceCount == 20)
+    #expect(both.lines.contains { $0.contains("3 of 24 rows at the ends of bags") }, "\(both.lines)")
+    #expect(both.lines.contains { $0.contains("1 of 21 instances left out") }, "\(both.lines)")
+  }
+
+  @Test("Values that are one in single precision are noted")
+  func precision() throws {
+    let files = WrittenFolder.texts({ _ in "f1,f2\n" }) { bag, row in "\(1_000_000_000 + row),\(bag).\(row + 1)5" }
+    let loaded = try WrittenFolder.load(files)
+    #expect(
+      loaded.lines.contains { $0.contains("feature f1 has different values that are one in single precision") },
+      "\(loaded.lines)")
+  }
+
   @Test("A number may stand for a missing value, and other words are none")
   func codes() throws {
     let coded = try load("-999") {
