@@ -1,6 +1,7 @@
 import Containers
 import Foundation
 import LinearAlgebra
+import TestSupport
 import Testing
 import UserInput
 
@@ -175,7 +176,7 @@ struct FolderCheckTests {
     let lines = try WrittenFolder.load(one).lines
     #expect(lines.contains { $0.contains("\"junk\", in 1 of 6 files, the first s3") }, "\(lines)")
     // A label that is a number beside the tensors.
-    let labelled = try [UInt8](Fixture.bytes("array-files/dict.pt"))
+    let labelled = try Fixture.bytes("array-files/dict.pt")
     let said = try WrittenFolder.load(WrittenFolder.files("pt") { _ in labelled }).lines
     #expect(said.contains { $0.contains("places: \"3.deep\", \"label\", in all 6 files") }, "\(said)")
   }
