@@ -22,7 +22,9 @@ import UserInput
 
     var rowsTogether: Int {
       let axis = shape.count - FileArray.rowsFirst(shape).count
-      return chunk.map { axis < $0.count ? max(1, min($0[axis], shape[axis])) : 1 } ?? 1
+      // A damaged header may have chunks of other dimensions than the dataset.
+      guard let chunk, shape.indices.contains(axis), chunk.indices.contains(axis) else { return 1 }
+      return max(1, min(chunk[axis], shape[axis]))
     }
 
     func reader() throws -> any RowReader {

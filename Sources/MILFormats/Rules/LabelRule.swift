@@ -173,8 +173,9 @@ struct LabelRule {
   }
 
   /// The remedy in errors about a bag whose label is missing.
-  static let labelOrWayOut =
-    "a label; bags without one are to be removed, or left unread by --no-labels of predict and explain"
+  static let labelOrWayOut = "a label" + wayOut
+  /// The same remedy, behind what is expected.
+  static let wayOut = "; bags without one are to be removed, or left unread by --no-labels of predict and explain"
 
   /// Creates the error about a bag whose label is missing.
   private func missing(_ text: ArraySlice<UInt8>, at place: ReadError.Place?) -> ReadError {

@@ -227,7 +227,7 @@ struct DelimitedRows {
         row.group = try nonEmpty(&text, BagCollector.groupOrWayOut)
       case .fold: row.folds.append(try oneLine(&text, "a fold", or: "; -1 for a bag that no fold tests"))
       case .label:
-        let label = try oneLine(&text, "a label")
+        let label = try oneLine(&text, "a label", or: LabelRule.wayOut)
         row.label = endsInFullStop && label.count > 1 && label.last == UInt8(ascii: ".") ? label.dropLast() : label
       case .event: row.event = try oneLine(&text, "whether the event happened")
       case .instanceLabel:
