@@ -78,6 +78,17 @@ struct ArrayFileTests {
     #expect(try size("empty.npy") == [0, 4] && size("cube.npy") == [3, 8] && size("batch-of-one.pt") == [7, 5])
   }
 
+  #if HDF5
+    @Test("Chunks of other dimensions than the dataset are read row by row")
+    func chunksOfOtherDimensions() {
+      func rowsTogether(_ shape: [Int], _ chunk: [Int]) -> Int {
+        HDF5Rows(file: "f.h5", path: "x", shape: shape, size: 4, chunk: chunk, isTurned: false).rowsTogether
+      }
+      #expect(rowsTogether([6, 3], [4, 3]) == 4 && rowsTogether([6, 3], [9, 3]) == 6)
+      #expect(rowsTogether([], [4, 3]) == 1 && rowsTogether([1, 6, 3], [4]) == 1)
+    }
+  #endif
+
   @Test("A text of variable length is left out, so that a damaged length fills no memory")
   func damagedTextLength() throws {
     #expect(try !Self.open("damaged-text-length.h5").arrays.isEmpty)
