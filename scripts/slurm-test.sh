@@ -108,7 +108,7 @@ cat >experiments/test/quick.json5 <<'END'
 {
   title: "Quick",
   datasets: ["musk1"],
-  models: ["constant", "mi-kernel", "mi-net-bag[epochs=20]", "attention[epochs=15]"],
+  models: ["constant", "mi-kernel", "mi-net-bag[epochs=50]", "attention[epochs=30]"],
   folds: 10,
   repeats: 1,
 }
@@ -129,7 +129,8 @@ find_process() {
   process=$(scontrol listpids "$job" 2>/dev/null | awk 'NR > 1 && $1 > 0 { print $1 }' | while read -r pid; do
     if [ "$(readlink "/proc/$pid/exe" 2>/dev/null)" = "$tool" ]; then echo "$pid"; fi
   done | head -n 1)
-  [ -n "$process" ]
+  # A process that is stopped cannot end before it is killed.
+  [ -n "$process" ] && kill -STOP "$process" 2>/dev/null
 }
 wait_for 30 find_process || fail 'no task is running'
 milbench status test/quick
