@@ -43,8 +43,9 @@ public struct LoadedDataset: Sendable {
 
   /// Refuses labels of other names than those that a model knows.
   ///
-  /// ``LabelRule`` compares the labels of all files that have any; this is for layouts with names of their own.
-  /// - Throws: ``ReadError`` with both.
+  /// The rule of labels does so for the files that have any; this is for layouts with names of their own.
+  ///
+  /// - Throws: `ReadError` with both.
   package func requireKnownLabels(_ options: ReadOptions) throws {
     guard options.columns.areRemembered, hasLabels, let known = options.knownLabels, !classNames.isEmpty,
       !PositiveLabels.areTheSame(classNames, known)
