@@ -13,8 +13,8 @@ package enum TextEncoding {
   ///   - wanted: the encoding that the user set, if any.
   ///   - file: the file, for errors.
   ///   - asked: the reason for the encoding, for the decision.
-  ///   - isOneOfSeveral: whether the user set the encoding for several files; one whose bytes are valid UTF-8 with other
-  ///     characters than ASCII's is then read as that, and a decision reports it.
+  ///   - isOneOfSeveral: whether the user set the encoding for several files; one whose bytes are valid UTF-8 with
+  ///     other characters than ASCII's is then read as that, and a decision reports it.
   /// - Throws: `ReadError` at the first byte that is invalid in the encoding.
   package static func utf8(
     _ bytes: [UInt8], _ wanted: ReadOptions.Encoding?, file: String, asked: String = "as was asked for",
