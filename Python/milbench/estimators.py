@@ -117,6 +117,7 @@ class MILClassifier(ClassifierMixin, BaseEstimator):
             )
             self.model_file_ = kept.read_bytes()
         self._training = bags
+        self.__dict__.pop("_weights", None)
         return self
 
     def _asked(self, command: str, X: object, *more: str) -> tuple[Bags, Any]:

@@ -37,6 +37,13 @@ def test_instance_weights(fitted: MILClassifier, musk1: Bags) -> None:
     assert len(fitted.instance_weights(musk1[:3])) == 3
 
 
+def test_instance_weights_are_those_of_the_last_fit(musk1: Bags) -> None:
+    model = MILClassifier("attention", epochs=1).fit(musk1, musk1.labels)
+    assert len(model.instance_weights_) == len(musk1)
+    part = musk1.select(np.arange(40, 55))
+    assert [len(one) for one in model.fit(part, part.labels).instance_weights_] == list(part.sizes)
+
+
 def test_parameters_are_those_of_the_model() -> None:
     model = MILClassifier("mi-net-bag[pooling=mean]", learning_rate=0.01, epochs=np.int64(3))
     assert model.identifier == "mi-net-bag[pooling=mean,epochs=3,learningRate=0.01]"
