@@ -276,7 +276,12 @@ def as_bags(bags: object, name: str = "bags") -> Bags:
         bags = bags[:, None, :]
     if not isinstance(bags, (Sequence, np.ndarray)):
         raise MILBenchError(f"bags are a {type(bags).__name__}, expected a sequence of arrays, instances x features")
-    parts = [np.asarray(bag, dtype=np.float32) for bag in bags]
+    arrays = [np.asarray(bag) for bag in bags]
+    for number, array in enumerate(arrays):
+        # NumPy would drop the imaginary part with a warning.
+        if np.iscomplexobj(array):
+            raise MILBenchError(f"bag {number} has complex numbers, expected real ones. Complex data not supported")
+    parts = [array.astype(np.float32, copy=False) for array in arrays]
     if not parts:
         raise MILBenchError("there are no bags, expected at least one")
     for number, part in enumerate(parts):

@@ -107,6 +107,7 @@ def test_mistakes(fitted: MILClassifier, musk1: Bags) -> None:
         "check_fit_score_takes_y",
         "check_estimators_fit_returns_self",
         "check_classifiers_one_label",
+        "check_complex_data",
         "check_methods_subset_invariance",
         "check_methods_sample_order_invariance",
         "check_n_features_in",
