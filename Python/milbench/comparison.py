@@ -264,6 +264,8 @@ def compare(
         MILBenchError: for a model in Python with missing trials, and with the command's message for all other errors.
     """
     names = [model.name if isinstance(model, Evaluation) else model for model in models]
+    if len(names) < 2:
+        raise MILBenchError(f"models are {', '.join(names) or 'none'}, expected at least two to compare")
     runs = Path(output)
     places = {name: place for name in names if (place := described(runs, name)) is not None}
     asked: dict[str, Any] = {"folds": folds, "repeats": repeats, "seed": seed}
@@ -275,7 +277,10 @@ def compare(
                 asked[key] = value
         given = given or settings["datasets"]
     if not given:
-        raise MILBenchError("datasets is empty, expected at least one name or path")
+        raise MILBenchError(
+            f"datasets is empty and none of {', '.join(names)} was evaluated in Python with output={str(output)!r}, expected "
+            f"datasets=, or the output= of milbench.evaluate"
+        )
     known = [variable for variable in (os.environ.get("MILBENCH_MODELS"),) if variable]
     environment = {"MILBENCH_MODELS": ":".join([*map(str, places.values()), *known])} if places else {}
     for name in places:

@@ -38,8 +38,11 @@ def test_what_is_missing_is_told(workplace: Path) -> None:
     milbench.evaluate(Largest, "musk1", "largest", folds=3, repeats=1, progress=False)
     with pytest.raises(milbench.MILBenchError, match=r"evaluated with repetitions 1, but 2 .*repeats=2\) first"):
         milbench.compare("largest", "constant", repeats=2, progress=False)
-    with pytest.raises(milbench.MILBenchError, match="datasets is empty"):
-        milbench.compare("constant", "mi-kernel")
+    with pytest.raises(milbench.MILBenchError, match="none of constant, largset was evaluated in Python with output='runs'"):
+        milbench.compare("constant", "largset")
+    for models in [(), ("largest",)]:
+        with pytest.raises(milbench.MILBenchError, match="expected at least two to compare$"):
+            milbench.compare(*models)
     with pytest.raises(milbench.ToolError, match="unknown model"):
         milbench.compare("largest", "no-such-model", progress=False)
 
