@@ -9,7 +9,8 @@ extension Experiment {
   package static func list(in folder: URL) throws -> [String] {
     do {
       let suffix = "." + pathExtension
-      let paths = try FileManager.default.subpathsOfDirectory(atPath: folder.path)
+      // The folder itself may be a link.
+      let paths = try FileManager.default.subpathsOfDirectory(atPath: folder.resolvingSymlinksInPath().path)
       return paths.filter { $0.hasSuffix(suffix) }.map { String($0.dropLast(suffix.count)) }.sorted()
     } catch {
       throw DocumentError(

@@ -51,6 +51,17 @@ struct CompareTests {
     }
   }
 
+  @Test("A folder of runs may be a link")
+  func link() async throws {
+    try await Workshop.open { workshop in
+      _ = try await workshop.milbench("run", "--quiet", "--only", "constant", "--output", "disk")
+      try FileManager.default.createSymbolicLink(
+        atPath: workshop.folder.appending(path: "runs").path, withDestinationPath: "disk")
+      let run = try await Tool.run(Self.call, in: workshop.folder)
+      #expect(run.status == 0 && run.errors.contains("3 trials run, 3 taken from journals"), "\(run.errors)")
+    }
+  }
+
   @Test("Trials of earlier calls with other settings are not mentioned")
   func otherCalls() async throws {
     try await Workshop.open { workshop in

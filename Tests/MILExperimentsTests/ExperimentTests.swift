@@ -123,6 +123,11 @@ struct ExperimentTests {
       try text.write(to: folder.appendingPathComponent("baseline.json5"))
       try text.write(to: paper.appendingPathComponent("p.json"))
       #expect(try Experiment.list(in: folder) == ["baseline", "dp-minn/classical"])
+      try withTemporaryFolder { other in
+        let link = other.appendingPathComponent("experiments")
+        try FileManager.default.createSymbolicLink(at: link, withDestinationURL: folder)
+        #expect(try Experiment.list(in: link) == ["baseline", "dp-minn/classical"])
+      }
       let experiment = try Experiment.load(named: "dp-minn/classical", in: folder)
       #expect(experiment.name == "dp-minn/classical")
       // The published file is beside the experiment.

@@ -196,7 +196,8 @@ struct CompareCommand: AsyncParsableCommand {
 
   /// Returns all journals in a folder and its subfolders, sorted by path.
   private func journals(in folder: URL) -> [URL] {
-    let paths = FileManager.default.subpaths(atPath: folder.path) ?? []
+    // The folder itself may be a link, such as one to a larger disk.
+    let paths = FileManager.default.subpaths(atPath: folder.resolvingSymlinksInPath().path) ?? []
     return paths.filter(JournalFiles.isJournal).sorted()
       .map { folder.appending(path: $0) }
   }
