@@ -2,7 +2,57 @@ import UserInput
 
 extension ReportTable {
   /// The table as aligned plain text, ending in a newline.
-  package var terminal: String {
+  package var terminal: String { aligned(textWidth: nil) }
+
+  /// Returns the table as aligned plain text for a terminal: columns that have no room follow below the others.
+  ///
+  /// Each part begins with the columns that name its rows, at most three. A single column that has no room beside them
+  /// is still printed whole.
+  ///
+  /// - Parameter columns: the terminal's width; nil for text of any width.
+  package func terminal(within columns: Int?) -> String {
+    guard let columns else { return terminal }
+    let parts = parts(within: columns)
+    return parts.enumerated()
+      .map { index, shown in
+        var part = ReportTable(title: index == 0 ? title : "", columns: shown.map { self.columns[$0] })
+        for row in rows { part.append(Row(shown.map { row.cells[$0] }, beginsSection: row.beginsSection)) }
+        if index == parts.count - 1 { part.notes = notes }
+        return part.aligned(textWidth: columns)
+      }
+      .joined(separator: "\n")
+  }
+
+  /// Returns the columns of each part of a table that is printed in parts, from left to right.
+  private func parts(within width: Int) -> [[Int]] {
+    let names = Array(0..<namingColumns)
+    var parts: [[Int]] = [[]]
+    for column in columns.indices {
+      let wider = parts[parts.count - 1] + [column]
+      if self.width(of: wider) <= width || column < names.count || wider == names + [column] {
+        parts[parts.count - 1] = wider
+      } else {
+        parts.append(names + [column])
+      }
+    }
+    return parts
+  }
+
+  /// The number of leading columns that name a row: the last of the first three with a letter in every cell ends them.
+  private var namingColumns: Int {
+    let leading = columns.indices.prefix(3)
+    let last = leading.last { column in rows.allSatisfy { $0.cells[column].contains(where: \.isLetter) } }
+    return rows.isEmpty ? 0 : last.map { $0 + 1 } ?? 1
+  }
+
+  private func width(of shown: [Int]) -> Int {
+    var part = ReportTable(title: "", columns: shown.map { columns[$0] })
+    for row in rows { part.append(Row(shown.map { row.cells[$0] })) }
+    return part.columnWidths(gap: 2).reduce(2 * (shown.count - 1), +)
+  }
+
+  /// Returns the text; titles and notes have the width of the table, at least 80 columns, if none is given.
+  private func aligned(textWidth: Int?) -> String {
     let gap = "  "
     let widths = columnWidths(gap: gap.count)
     func line(_ cells: [String]) -> String {
@@ -11,7 +61,8 @@ extension ReportTable {
         .joined(separator: gap)
     }
     let rule = widths.map { String(repeating: "-", count: $0) }.joined(separator: gap)
-    var lines: [String] = title.isEmpty ? [] : wrapped(oneLine(title), to: max(rule.count, 80)) + [""]
+    let textWidth = textWidth ?? max(rule.count, 80)
+    var lines: [String] = title.isEmpty ? [] : wrapped(oneLine(title), to: textWidth) + [""]
     if hasGroups {
       let groups = spans.map { span in
         let width = widths[span.columns].reduce(gap.count * (span.columns.count - 1), +)
@@ -30,7 +81,7 @@ extension ReportTable {
       lines.append(line(row.cells.map(oneLine)))
     }
     if !notes.isEmpty { lines.append("") }
-    for note in notes { lines += wrapped(oneLine(note), to: max(rule.count, 80)) }
+    for note in notes { lines += wrapped(oneLine(note), to: textWidth) }
     return lines.map(withoutTrailingSpaces).joined(separator: "\n") + "\n"
   }
 
@@ -76,7 +127,8 @@ func oneLine(_ text: String) -> String {
   text.printable.split(whereSeparator: \.isWhitespace).joined(separator: " ")
 }
 
-private func wrapped(_ text: String, to width: Int) -> [String] {
+/// Returns the lines of a text that is broken at blanks; a word that is longer than a line has a line of its own.
+package func wrapped(_ text: String, to width: Int) -> [String] {
   var lines: [String] = []
   for word in text.split(separator: " ") {
     if let last = lines.last, displayWidth(last) + 1 + displayWidth(String(word)) <= width {

@@ -27,6 +27,15 @@ package enum StandardOutput {
       throw OutputError(place: "standard output", reason: SystemReason.text(ofError: number))
     }
   }
+
+  /// The width of the terminal that standard output is, in columns; nil if it is none or its width is not known.
+  package static var terminalColumns: Int? {
+    var size = winsize()
+    guard isatty(STDOUT_FILENO) == 1, ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else {
+      return nil
+    }
+    return Int(size.ws_col)
+  }
 }
 
 /// Standard error, for notes, progress and error messages: the only way to write to it.

@@ -179,4 +179,47 @@ struct TableTests {
     let lines = table.terminal.split(separator: "\n", omittingEmptySubsequences: false).map(\.count)
     #expect(lines == [79, 19, 0, 1, 1, 0, 79, 4, 0])
   }
+
+  @Test("Columns that have no room in a terminal follow below, after the names of the rows")
+  func narrowTerminal() {
+    var table = ReportTable(
+      title: "Means of models", columns: [.init("set"), .init("model"), .init("mean", .right), .init("SE", .right)])
+    table.append(.init(["MUSK1", "MI-Net", ".887", ".041"]))
+    table.append(.init(["FOX", "MI-Net", ".62", "not run"]))
+    table.notes = ["A note of some words."]
+    #expect(table.terminal(within: nil) == table.terminal)
+    #expect(
+      table.terminal(within: 20) == """
+        Means of models
+
+        set    model   mean
+        -----  ------  ----
+        MUSK1  MI-Net  .887
+        FOX    MI-Net   .62
+
+        set    model        SE
+        -----  ------  -------
+        MUSK1  MI-Net     .041
+        FOX    MI-Net  not run
+
+        A note of some
+        words.
+
+        """)
+    let lines = table.terminal(within: 34).split(separator: "\n", omittingEmptySubsequences: false)
+    #expect(lines[2] == "set    model   mean       SE" && lines.allSatisfy { $0.count <= 34 })
+  }
+
+  @Test("A matrix of many models has at most the terminal's width, and every cell")
+  func narrowMatrix() {
+    let models = (1...21).map { "\($0)" }
+    var table = ReportTable(
+      title: "", columns: [.init("place"), .init("model")] + models.map { .init($0, .right) })
+    for model in models { table.append(.init([model, "Model \(model)"] + models.map { $0 == model ? "–" : "2/1/2" })) }
+    for width in [24, 80, 120, 200] {
+      let text = table.terminal(within: width)
+      #expect(text.split(separator: "\n").allSatisfy { $0.count <= width })
+      #expect(text.split(whereSeparator: \.isWhitespace).count { $0 == "2/1/2" } == 21 * 20)
+    }
+  }
 }

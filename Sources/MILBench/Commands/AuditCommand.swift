@@ -83,7 +83,7 @@ struct AuditCommand: AsyncParsableCommand {
     if json {
       try printJSON(outcome.records)
     } else {
-      try StandardOutput.print(try table(outcome.records).table.terminal)
+      try table(outcome.records).table.show()
     }
     try UnfinishedTrials.refuse(outcome.records.map(\.status))
   }

@@ -5,6 +5,7 @@ import MILEvaluation
 import MILExperiments
 import MILFormats
 import MILRecords
+import MILReport
 import Output
 import UserInput
 
@@ -144,7 +145,9 @@ struct CompareCommand: AsyncParsableCommand {
         ModelComparison(
           experiment.settled(by: records), report.cells.map(\.cell), report.statistics, decisions))
     } else {
-      try StandardOutput.print((report.statistics?.sentence ?? ModelComparison.nothingToCompare) + "\n")
+      let sentence = report.statistics?.sentence ?? ModelComparison.nothingToCompare
+      let lines = StandardOutput.terminalColumns.map { wrapped(sentence, to: $0) } ?? [sentence]
+      try StandardOutput.print(lines.joined(separator: "\n") + "\n")
       try tables.show(report.tables, writtenTo: report.folder)
     }
     try UnfinishedTrials.refuse(statuses)

@@ -201,7 +201,7 @@ struct EvaluateCommand: AsyncParsableCommand {
       experiment: experiment.settled(by: outcome.records), cell: cell, seconds: outcome.seconds,
       decisions: loaded.decisions, intervals: test == nil ? [] : intervals(outcome.records), confusion: confusion,
       calibrationError: calibrationError)
-    if json { try printJSON(evaluation) } else { try StandardOutput.print(evaluation.table.terminal) }
+    if json { try printJSON(evaluation) } else { try evaluation.table.show() }
     try UnfinishedTrials.refuse(outcome.records.map(\.status))
   }
 }

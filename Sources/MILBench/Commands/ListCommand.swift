@@ -59,7 +59,7 @@ struct ListDatasets: ParsableCommand {
       table.append(ReportTable.Row([item.name] + shape + [item.available ? "yes" : "no", labels, item.family]))
     }
     table.notes = ["Labels: the first are the default, others are asked for as name[labels=...]."]
-    try StandardOutput.print(table.terminal)
+    try table.show()
     try StandardOutput.print("\nMade data sets, asked for as name[parameter=value,...]")
     for item in made {
       let parameters = item.parameters.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
@@ -111,6 +111,6 @@ struct ListExperiments: ParsableCommand {
           item.name, String(item.datasets.count), String(item.models.count), String(item.trials), item.title,
         ]))
     }
-    try StandardOutput.print(table.terminal)
+    try table.show()
   }
 }

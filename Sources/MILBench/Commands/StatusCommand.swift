@@ -50,7 +50,7 @@ struct StatusCommand: ParsableCommand {
       }, queue: queue)
     if json { return try printJSON(status) }
     let shown = status.shares.count <= Self.mostRows ? status.shares : status.shares.filter { $0.state != .done }
-    try StandardOutput.print(table(shown).terminal)
+    try table(shown).show()
     try StandardOutput.print(status.sentence)
     if submission != nil, !Slurm.isHere { printToStandardError("the queue was not asked: there is no squeue here") }
     let stopped = status.stopped

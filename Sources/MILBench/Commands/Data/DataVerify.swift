@@ -64,7 +64,7 @@ struct DataVerify: ParsableCommand {
       selections.append(selection)
     }
     let items = selections.map { verify($0, store) }
-    if json { try printJSON(items) } else { try StandardOutput.print(Self.table(items).terminal) }
+    if json { try printJSON(items) } else { try Self.table(items).show() }
     if items.contains(where: { $0.found && !$0.ok }) { throw ExitCode.failure }
   }
 

@@ -74,14 +74,14 @@ struct ExplainCommand: ParsableCommand {
       try write(explanation.page, explanation.numbers, explanation.figures, to: target)
     }
     if json { return try printJSON(ExplainedBag(kept, loaded, one.bags[0])) }
-    try StandardOutput.print(explanation.table(limit: Self.terminalLimit).terminal)
+    try explanation.table(limit: Self.terminalLimit).show()
   }
 
   private func explainAll(_ kept: KeptModel, _ loaded: LoadedDataset, _ target: URL?) throws {
     let all = try explained(Array(0..<loaded.dataset.bagCount), kept, loaded)
     if let target { try write(all.page, all.numbers, [], to: target) }
     if json { return try printJSON(ExplainedSet(kept, loaded, all)) }
-    try StandardOutput.print(all.table.terminal)
+    try all.table.show()
   }
 
   /// Returns the model's explanation of some bags and their instances.
