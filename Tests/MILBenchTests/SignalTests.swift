@@ -119,6 +119,35 @@ struct SignalTests {
     }
   }
 
+  /// Opens a pipe for writing as soon as a process reads it; nil if the process ends before.
+  private func writer(of pipe: String, readBy process: Subprocess) -> FileHandle? {
+    while process.poll() == nil {
+      // Without waiting, a pipe that nobody reads cannot be opened.
+      let number = Foundation.open(pipe, O_WRONLY | O_NONBLOCK)
+      if number >= 0 { return FileHandle(fileDescriptor: number, closeOnDealloc: true) }
+      Thread.sleep(forTimeInterval: 0.01)
+    }
+    return nil
+  }
+
+  @Test("So does one that stops the import of a file")
+  func importing() async throws {
+    try await Workshop.open { workshop in
+      // The command waits for the bytes of a pipe, so it is reading when the signal comes.
+      let pipe = workshop.folder.appending(path: "bags.csv").path
+      #expect(mkfifo(pipe, 0o600) == 0)
+      let process = try Subprocess(
+        Tool.executable, ["data", "import", "bags.csv", "--name", "mine"], in: workshop.folder, output: .discarded,
+        errors: .file(workshop.folder.appending(path: "errors.txt")))
+      let writer = writer(of: pipe, readBy: process)
+      process.send(signal: SIGINT)
+      #expect(await process.waitForEnd() == .signalled(SIGINT))
+      try writer?.close()
+      let errors = try workshop.contents("errors.txt")
+      #expect(errors.contains("stopped: mine is not imported; the same call begins anew\n"), "\(errors)")
+    }
+  }
+
   @Test("What has ended by itself says nothing of the kind")
   func noWords() async throws {
     try await Workshop.open { workshop in

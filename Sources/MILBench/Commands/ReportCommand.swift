@@ -41,6 +41,7 @@ struct ReportCommand: ParsableCommand {
   func run() throws {
     // A finished run in a read-only folder is reported, too, but not written.
     let isReadOnly = ResultFiles.isReadOnly(folder)
+    if isReadOnly { StoppedWork.writesAtTheEnd(nil) } else { StoppedWork.writesReports() }
     if !isReadOnly {
       try ResultFiles.checkFolder(folder)
       try ExperimentReport.check(page: folder, folder: nil)
@@ -61,6 +62,7 @@ struct ReportCommand: ParsableCommand {
     } else {
       try writePages(reports)
     }
+    StoppedWork.end()
     let idle = loaded.map(\.heading.name).filter { name in !reports.contains { $0.heading.name == name } }
     if !idle.isEmpty { printToStandardError("not run yet: \(idle.joined(separator: ", "))") }
     if json { return try printJSON(reports.map(\.cells)) }

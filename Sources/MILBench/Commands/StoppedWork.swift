@@ -32,6 +32,14 @@ enum StoppedWork {
     say("\(kept); the same call begins anew" + (hint.map { ", and \($0)" } ?? ""))
   }
 
+  /// Sets the line for the import of a data set.
+  static func imports(_ name: String) { say("\(name) is not imported; the same call begins anew") }
+
+  /// Sets the line for a report, whose files are written one after the other.
+  static func writesReports() {
+    say("tables and pages that are written are whole, the others are as they were; the same call writes all")
+  }
+
   /// Removes the line, after all output is written.
   static func end() { EndingWords.clear() }
 

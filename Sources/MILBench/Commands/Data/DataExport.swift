@@ -54,10 +54,12 @@ struct DataExport: ParsableCommand {
     let target = URL(fileURLWithPath: out)
     let kind = ReplaceableFile("a file of packed bags", recognises: PackedBags.isPacked)
     try ResultFiles.check(target, replacing: kind, inputs: [InputFile("--data", dataset)] + file.folder.inputs)
+    StoppedWork.writesAtTheEnd(out)
     let loaded = try DatasetStore.ofEnvironment(force: force).load(dataset, file)
     loaded.tell()
     let bags = loaded.dataset
     let bytes = try PackedBags.write(loaded, precision: precision, source: loaded.path, to: target)
+    StoppedWork.end()
     guard json else { return try StandardOutput.print("written: \(out) (\(bytes) bytes)") }
     try printJSON(
       Written(

@@ -53,6 +53,7 @@ struct DataVerify: ParsableCommand {
   }
 
   func run() throws {
+    StoppedWork.writesAtTheEnd(nil)
     let store = try DatasetStore.ofEnvironment()
     let wanted = names.isEmpty ? try store.catalogue.entries(named: []).map(\.name) : names
     var selections: [CatalogueSelection] = []
