@@ -254,6 +254,6 @@ extension DatasetStore {
         description:
           "--label-column is given \(options.labelColumn.count) times, expected once; compare takes several labels")
     }
-    return try load(nameOrPath, options: options.reading)
+    return try ReadingDisplay.during(nameOrPath) { try load(nameOrPath, options: options.reading) }
   }
 }

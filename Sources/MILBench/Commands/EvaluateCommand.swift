@@ -177,7 +177,7 @@ struct EvaluateCommand: AsyncParsableCommand {
       fromTraining: settled, featureCount: loaded.dataset.featureCount,
       classNames: loaded.dataset.targets.classCount > 0 ? loaded.classNames : [])
     (options.labels, options.slides) = tables
-    let cohort = try store.load(path, options: options)
+    let cohort = try ReadingDisplay.during(path) { try store.load(path, options: options) }
     cohort.tell()
     guard cohort.hasLabels else {
       throw EvaluationError("\(path): no labels, expected --test-labels TABLE or --labels TABLE")

@@ -135,7 +135,7 @@ extension ExperimentRunner {
       let reading = experiment.reading(of: name, filledFrom: all)
       let options = origin.label.flatMap { label in reading.byLabel.first { $0.label == label }?.options } ?? reading
       do {
-        loaded = try store.load(file.path, options: options)
+        loaded = try ReadingDisplay.during(file.path) { try store.load(file.path, options: options) }
       } catch let error as ReadError where experiment.folder != nil && error.expected.contains("--") {
         // Commands that run experiments lack these options.
         throw ReadError(

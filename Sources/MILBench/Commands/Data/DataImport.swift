@@ -50,9 +50,13 @@ struct DataImport: ParsableCommand {
     let stem = url.standardizedFileURL.lastPathComponent.prefix { $0 != "." }.lowercased()
     let folder = UserDataFolder(environment: ProcessInfo.processInfo.environment)
     try ResultFiles.checkFolder(folder.url)
-    let loaded = try folder.importSet(
-      url, named: name ?? stem, options: options.reading, precision: precision, catalogue: .shipped(),
-      overwriting: overwrite)
+    StoppedWork.imports(name ?? stem)
+    let loaded = try ReadingDisplay.during(file) {
+      try folder.importSet(
+        url, named: name ?? stem, options: options.reading, precision: precision, catalogue: .shipped(),
+        overwriting: overwrite)
+    }
+    StoppedWork.end()
     let bags = loaded.dataset
     loaded.tell()
     if json {

@@ -31,7 +31,8 @@ struct KeptModelOptions: ParsableArguments {
     reading = reading.filled(
       fromTraining: kept.description.reading ?? .automatic, featureCount: kept.description.features,
       classNames: kept.description.classNames)
-    return (kept, try DatasetStore.ofEnvironment(force: force).load(data, options: reading))
+    let store = try DatasetStore.ofEnvironment(force: force)
+    return (kept, try ReadingDisplay.during(data) { try store.load(data, options: reading) })
   }
 }
 
