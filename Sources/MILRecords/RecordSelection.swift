@@ -220,7 +220,7 @@ extension TrialRecord {
   /// sentence.
   fileprivate func differences(from other: TrialRecord) -> String {
     var parts: [String] = []
-    for (own, others) in [(protocolSettings, other.protocolSettings), (configuration, other.configuration)]
+    for (own, others) in [(self.protocolSettings, other.protocolSettings), (self.configuration, other.configuration)]
     where own != others {
       let (mine, theirs) = (SettingLeaves(own).values, SettingLeaves(others).values)
       let names = Set(mine.keys).union(theirs.keys).filter { mine[$0] != theirs[$0] }.sorted()
@@ -229,7 +229,7 @@ extension TrialRecord {
       if names.isEmpty { parts.append("other settings") }
     }
     if !parts.isEmpty { return "made with \(parts.joined(separator: ", "))" }
-    if dataHash != other.dataHash { return "made from other data" }
-    return foldsHash != other.foldsHash ? "made on other folds" : "made by other code"
+    if self.dataHash != other.dataHash { return "made from other data" }
+    return self.foldsHash != other.foldsHash ? "made on other folds" : "made by other code"
   }
 }

@@ -38,7 +38,7 @@ extension WorkRecord {
 
 extension TrialRecord: WorkRecord {
   /// Wall-clock seconds of training and scoring.
-  package var totalSeconds: Double { seconds + scoringSeconds }
+  package var totalSeconds: Double { self.seconds + self.scoringSeconds }
 
   /// The leading metric of the task after the last epoch.
   package var score: Double? { hasResult ? leadingValue(afterEpoch: epochCount - 1) : nil }

@@ -22,7 +22,7 @@ public struct CellKey: Hashable, Comparable, Sendable {
 
 extension TrialRecord {
   /// The cell to which the trial belongs.
-  public var cell: CellKey { CellKey(dataset: dataset, model: model, protocol: `protocol`) }
+  public var cell: CellKey { CellKey(dataset: self.dataset, model: self.model, protocol: self.protocol) }
 }
 
 /// The leading metric of a cell's trials: its mean, its spread, and its values if epochs are chosen on the test bags.
