@@ -37,6 +37,9 @@ public struct ReadOptions: Sendable, Equatable, Codable {
     case survival
     /// A risk, by Cox's partial likelihood.
     case cox
+
+    /// Whether the targets are times with their events.
+    package var readsTimes: Bool { self == .survival || self == .cox }
   }
 
   /// The order of bags in a list with one entry a bag.

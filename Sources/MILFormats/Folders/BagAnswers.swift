@@ -180,7 +180,7 @@ struct BagAnswers {
     let folds = try options.columns.folds.map { try table.column(named: $0, option: .foldColumn) }
     var columns = LabelTable.Columns(id: id, group: group, folds: folds)
     var parts = ["\(table.title(of: id)) is the \(idTitle)"]
-    if options.columns.hasLabels, [.survival, .cox].contains(options.targets) {
+    if options.columns.hasLabels, options.targets?.readsTimes == true {
       let (time, event) = try table.timeColumns(options)
       (columns.label, columns.event) = (time, event)
       parts.append("\(table.title(of: time)) is the time, \(table.title(of: event)) the event")

@@ -17,11 +17,11 @@ package struct FeatureFolder: DatasetFormat {
     "a folder with a file of features a bag (.npy, .npz, .h5, .pt, .safetensors, .csv, .tsv, .txt) and a table of labels"
   }
 
-  /// Whether a place is a folder, other than one with milpy's three files.
+  /// Whether a place is a folder, other than one with the files of a layout of several.
   package func recognises(_ place: URL) -> Bool {
     var isFolder: ObjCBool = false
     return FileManager.default.fileExists(atPath: place.path, isDirectory: &isFolder) && isFolder.boolValue
-      && ThreeFileMAT.features(inFolder: place) == nil
+      && BagFormat.file(inFolder: place) == nil
   }
 
   /// Opens a folder.
@@ -134,7 +134,7 @@ struct FolderBags {
     table = left.dataset.table
     table.reading = Reading(decisions: decisions, options: settled)
     let result = try BagDataset(table, left.dataset.source)
-    return options.targets == .cox && targets.areRead ? try result.asking(for: CoxSurvival()) : result
+    return targets.areRead ? try result.asking(for: options) : result
   }
 
   /// Returns the options that repeat the reading of labels.

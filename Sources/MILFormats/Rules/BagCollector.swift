@@ -244,7 +244,7 @@ struct BagCollector {
       instanceLabels: labels.instances.flatMap { ordered($0) },
       groups: groups.isEmpty ? nil : groups.map { String(decoding: $0, as: UTF8.self) },
       featureNames: featureNames, places: ordered(places))
-    if options.targets == .cox, options.columns.hasLabels { dataset = try dataset.asking(for: CoxSurvival()) }
+    if options.columns.hasLabels { dataset = try dataset.asking(for: options) }
     if let count = folds.first?.count {
       dataset.foldNames = (0..<count).map { column in folds.map { String(decoding: $0[column], as: UTF8.self) } }
     }
