@@ -33,11 +33,8 @@ package struct TestBagPredictions {
     let outcomes = records.map { Outcomes([$0]) }
     let outputs = outcomes.first?.outputs.count ?? 1
     var titles = Self.firstColumns
-    switch outcomes.first?.targets {
-    case .numbers: titles.append("number")
-    case .survival: titles += ["time", "event"]
-    case .classes, nil: titles += ["label", "call"]
-    }
+    let targets = outcomes.first?.targets ?? .classes([])
+    titles += targets.columnTitles + (targets.classCount > 0 ? ["call"] : [])
     titles += outputs == 1 ? ["score"] : (1...max(outputs, 1)).map { "output \($0)" }
     var table = ReportTable(title: "Predictions", columns: titles.map { ReportTable.Column($0) })
     for (record, outcome) in zip(records, outcomes) {
@@ -53,18 +50,13 @@ package struct TestBagPredictions {
 
   /// Returns a bag's target and, if there are classes, the predicted class.
   private static func truth(_ outcome: Outcomes, _ place: Int) -> [String] {
-    switch outcome.targets {
-    case .numbers(let numbers): ["\(numbers[place])"]
-    case .survival(let times, let events): ["\(times[place])", events[place] ? "1" : "0"]
-    case .classes(let labels, let names):
-      [labels[place], outcome.calls[place]].map { names.indices.contains($0) ? names[$0] : String($0) }
-    }
+    outcome.targets.texts(of: place)
+      + (outcome.targets.classCount > 0 ? [outcome.targets.classText(outcome.calls[place])] : [])
   }
 
   /// The confusion matrix of two classes, over all folds and repetitions; nil for other tasks.
   package var confusion: ConfusionMatrix? {
-    guard let first = records.first, case .classes(_, let names) = first.targets, names.count <= 2, first.outputs == nil
-    else { return nil }
+    guard let first = records.first, first.targets.kind == .twoClasses, first.outputs == nil else { return nil }
     return records.reduce(ConfusionMatrix()) { $0 + ConfusionMatrix(Outcomes([$1])) }
   }
 }

@@ -124,6 +124,16 @@ extension BagTask {
   /// That of the targets.
   public var leadingMetric: Metric { targetKind.leadingMetric }
 
+  /// The metric that compares epochs on held-out bags: the log loss if predictions are the probabilities that it needs,
+  /// one of the positive class or one of each class; otherwise the leading metric.
+  package var stoppingMetric: Metric {
+    switch targetKind {
+    case .twoClasses where predictsProbabilities && predictionColumns == 1: .logLoss
+    case .classes where predictsProbabilities && predictsEachClass: .classLogLoss
+    default: leadingMetric
+    }
+  }
+
   /// Returns the task itself.
   public func fitted(to targets: Targets) throws -> Self { self }
 

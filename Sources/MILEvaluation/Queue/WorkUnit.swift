@@ -44,13 +44,7 @@ extension TrialRecord: WorkRecord {
   package var score: Double? { hasResult ? leadingValue(afterEpoch: epochCount - 1) : nil }
 
   /// Whether all test bags have one target, as in leave-one-out.
-  package var hasOneTarget: Bool {
-    switch Outcomes([self]).targets {
-    case .classes(let labels, _): Set(labels).count < 2
-    case .numbers(let numbers): Set(numbers).count < 2
-    case .survival(let times, _): Set(times).count < 2
-    }
-  }
+  package var hasOneTarget: Bool { Set(targets.values).count < 2 }
 }
 
 extension AuditRecord: WorkRecord {

@@ -168,7 +168,7 @@ public struct KeptModel {
       stride(from: column, to: predictions.count, by: columns).map { predictions[$0] }
     }
     var right: Int?
-    if case .classes(let labels, _) = targets { right = calls.map { zip($0, labels).count { $0 == $1 } } }
+    if let labels = targets.classIndices { right = calls.map { zip($0, labels).count { $0 == $1 } } }
     let outcomes = Outcomes(
       targets: targets, outputs: outputs, calls: calls ?? [], areProbabilities: description.scoresAreProbabilities)
     return (task.leadingMetric, task.leadingMetric.value(outcomes), right)

@@ -37,22 +37,13 @@ public struct Outcomes: Sendable, Equatable {
 
   /// Returns the outcomes of some of the bags; a bag may occur several times.
   package func selecting(_ bags: [Int]) -> Outcomes {
-    let targets: Targets =
-      switch self.targets {
-      case .classes(let labels, let names): .classes(bags.map { labels[$0] }, names: names)
-      case .numbers(let values): .numbers(bags.map { values[$0] })
-      case .survival(let times, let events): .survival(times: bags.map { times[$0] }, events: bags.map { events[$0] })
-      }
-    return Outcomes(
-      targets: targets, outputs: outputs.map { column in bags.map { column[$0] } },
+    Outcomes(
+      targets: targets.selecting(bags), outputs: outputs.map { column in bags.map { column[$0] } },
       calls: calls.isEmpty ? [] : bags.map { calls[$0] }, areProbabilities: areProbabilities)
   }
 
   /// The class of each bag; empty if there are no classes.
-  public var labels: [Int] {
-    if case .classes(let labels, _) = targets { return labels }
-    return []
-  }
+  public var labels: [Int] { targets.classIndices ?? [] }
 
   /// The first output of each bag.
   public var scores: [Double] { outputs.first ?? [] }
@@ -84,7 +75,7 @@ extension TrialRecord {
   /// The predicted class of each test bag: by the task's rule or the threshold of a single score, else the class with
   /// the largest output.
   var calls: [Int] {
-    guard case .classes = targets else { return [] }
+    guard targets.classCount > 0 else { return [] }
     if let called = self.called { return called }
     guard let outputs = self.outputs else { return self.scores.map { $0 >= self.threshold ? 1 : 0 } }
     return outputs.map { row in row.indices.reduce(0) { row[$1] > row[$0] ? $1 : $0 } }

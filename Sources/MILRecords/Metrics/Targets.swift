@@ -45,18 +45,4 @@ public enum Targets: Sendable, Equatable {
     case .survival(let times, _): times.count
     }
   }
-
-  /// Joins the targets of the bags of several trials in order; leaves out those of another kind than the first.
-  init(joining parts: [Targets]) {
-    self = parts.first ?? .classes([])
-    for part in parts.dropFirst() {
-      switch (self, part) {
-      case (.classes(let left, let names), .classes(let right, _)): self = .classes(left + right, names: names)
-      case (.numbers(let left), .numbers(let right)): self = .numbers(left + right)
-      case (.survival(let times, let events), .survival(let moreTimes, let moreEvents)):
-        self = .survival(times: times + moreTimes, events: events + moreEvents)
-      default: break
-      }
-    }
-  }
 }

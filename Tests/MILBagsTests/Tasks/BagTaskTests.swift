@@ -146,6 +146,12 @@ struct BagTaskTests {
     }
   }
 
+  @Test("Epochs are compared by the log loss where there are probabilities for it, otherwise by the leading metric")
+  func stopping() {
+    #expect(TwoClasses().stoppingMetric == .logLoss && SeveralClasses(count: 3).stoppingMetric == .classLogLoss)
+    #expect(NumberPrediction().stoppingMetric == .rootMeanSquaredError && CoxSurvival().stoppingMetric == .concordance)
+  }
+
   @Test("Targets ask for their task, and another kind is refused")
   func kinds() throws {
     for (targets, id) in [

@@ -38,7 +38,7 @@ public struct RidgeConfiguration: Codable, Sendable, Equatable {
     ///
     /// - Throws: ``NotApplicable`` for balanced weights if the targets are not classes.
     func weights(_ targets: Targets) throws -> [Double] {
-      if case .classes(let labels, _) = targets { return weights(labels, classes: targets.classCount) }
+      if let labels = targets.classIndices { return weights(labels, classes: targets.classCount) }
       guard self == .equal else {
         throw NotApplicable("classWeights=balanced needs classes, the bags have \(targets.kind.title)")
       }
@@ -49,7 +49,7 @@ public struct RidgeConfiguration: Codable, Sendable, Equatable {
     /// 1.
     func ofClasses(_ targets: Targets) -> [Double]? {
       guard self == .balanced else { return nil }
-      guard case .classes(let labels, _) = targets else { return [] }
+      guard let labels = targets.classIndices else { return [] }
       let counts = (0..<targets.classCount).map { label in labels.count { $0 == label } }
       guard counts.count(where: { $0 > 0 }) > 1 else { return nil }
       let share = Double(labels.count) / Double(counts.count)
@@ -109,17 +109,13 @@ public struct RidgeConfiguration: Codable, Sendable, Equatable {
 extension Targets {
   /// The targets of a regression: one column, or one per class if there are several.
   fileprivate var regressed: Matrix<Double> {
-    switch self {
-    case .classes(let labels, _) where classCount > 2:
-      var result = Matrix<Double>(rows: count, columns: classCount)
-      for (bag, label) in labels.enumerated() {
-        for column in 0..<classCount { result[bag, column] = label == column ? 1 : -1 }
-      }
-      return result
-    case .classes(let labels, _): return Matrix(rows: count, columns: 1, elements: labels.map { $0 == 1 ? 1 : -1 })
-    case .numbers(let numbers): return Matrix(rows: count, columns: 1, elements: numbers)
-    case .survival(let times, _): return Matrix(rows: count, columns: 1, elements: times)
+    guard let labels = classIndices else { return Matrix(rows: count, columns: 1, elements: values) }
+    guard classCount > 2 else { return Matrix(rows: count, columns: 1, elements: labels.map { $0 == 1 ? 1 : -1 }) }
+    var result = Matrix<Double>(rows: count, columns: classCount)
+    for (bag, label) in labels.enumerated() {
+      for column in 0..<classCount { result[bag, column] = label == column ? 1 : -1 }
     }
+    return result
   }
 }
 
