@@ -69,7 +69,7 @@ public struct TrialOrigin: Codable, Sendable, Equatable {
   package var task: String?
   /// The names of more than two classes, which ``TrialResult/labels`` number; nil for two classes.
   package var classNames: [String]?
-  /// The id of the metric in ``TrialResult/valueByEpoch``, if the task's leading metric differs from that of its targets.
+  /// The id of the metric in ``TrialResult/valueByEpoch``, if the task's leading metric is not that of its targets.
   ///
   /// It is nil otherwise, and in older records.
   package var metric: String?
