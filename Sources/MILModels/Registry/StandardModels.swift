@@ -10,48 +10,7 @@ extension ModelRegistry {
         id: "constant", title: "Majority class", summary: "The majority label of the training bags.",
         citation: "None; the floor that any model has to beat.", ConstantModel()))
     registry.markFamily("baselines")
-    try registry.register(
-      ModelRegistration(
-        id: "mi-net-instance", title: "mi-Net",
-        summary: "A network scores each instance; the bag's probability is the pooled instance probability.",
-        citation: wang2018, InstanceNetwork(training: .miNet)))
-    try registry.register(
-      ModelRegistration(
-        id: "mi-net-bag", title: "MI-Net",
-        summary: "A network embeds each instance; the pooled embedding is classified.",
-        citation: wang2018, PooledNetwork<ChosenPooling>(trunk: TrunkConfiguration(), training: .miNet)))
-    try registry.register(
-      ModelRegistration(
-        id: "mi-net-ds", title: "MI-Net with DS",
-        summary: "MI-Net with deep supervision: each layer's pooled features are classified, and the answers averaged.",
-        citation: wang2018, DeepSupervisionNetwork()))
-    try registry.register(
-      ModelRegistration(
-        id: "mi-net-rc", title: "MI-Net with RC",
-        summary: "MI-Net with residual connections: the sum of all layers' pooled features is classified.",
-        citation: wang2018, ResidualNetwork()))
-    try registry.register(
-      ModelRegistration(
-        id: "attention", title: "Attention",
-        summary: "Instances are averaged with weights from a small attention network.",
-        citation: ilse2018, PooledNetwork<AttentionPooling>(trunk: .attention, training: .attention)))
-    try registry.register(
-      ModelRegistration(
-        id: "gated-attention", title: "Gated attention",
-        summary: "Attention pooling whose hidden units are gated.",
-        citation: ilse2018, PooledNetwork<GatedAttentionPooling>(trunk: .attention, training: .attention)))
-    try registry.register(
-      ModelRegistration(
-        id: "dp-minn", title: "DP-MINN",
-        summary: "Instances are pooled by routing iterations; the length of the bag vector is the probability.",
-        citation: yan2018, DynamicPoolingNetwork()))
-    try registry.register(
-      ModelRegistration(
-        id: "mi-nn", title: "MI-NN",
-        summary: "A hidden layer and an output for each instance; the bag's output is their smooth maximum.",
-        citation: "J. Ramon, L. De Raedt, Multi instance neural networks, ICML workshop on attribute-value and "
-          + "relational learning, 2000",
-        SmoothMaximumNetwork()))
+    try registry.registerClassicalNetworks()
     try registry.registerPoolings()
     registry.markFamily("networks")
     try registry.registerSlideNetworks()
@@ -74,6 +33,52 @@ extension ModelRegistry {
     try registry.take(.shipped)
     registry.markReleased()
     return registry
+  }
+
+  /// Adds the networks of bags of a few instances.
+  private mutating func registerClassicalNetworks() throws {
+    try register(
+      ModelRegistration(
+        id: "mi-net-instance", title: "mi-Net",
+        summary: "A network scores each instance; the bag's probability is the pooled instance probability.",
+        citation: Self.wang2018, InstanceNetwork(training: .miNet)))
+    try register(
+      ModelRegistration(
+        id: "mi-net-bag", title: "MI-Net",
+        summary: "A network embeds each instance; the pooled embedding is classified.",
+        citation: Self.wang2018, PooledNetwork<ChosenPooling>(trunk: TrunkConfiguration(), training: .miNet)))
+    try register(
+      ModelRegistration(
+        id: "mi-net-ds", title: "MI-Net with DS",
+        summary: "MI-Net with deep supervision: each layer's pooled features are classified, and the answers averaged.",
+        citation: Self.wang2018, DeepSupervisionNetwork()))
+    try register(
+      ModelRegistration(
+        id: "mi-net-rc", title: "MI-Net with RC",
+        summary: "MI-Net with residual connections: the sum of all layers' pooled features is classified.",
+        citation: Self.wang2018, ResidualNetwork()))
+    try register(
+      ModelRegistration(
+        id: "attention", title: "Attention",
+        summary: "Instances are averaged with weights from a small attention network.",
+        citation: Self.ilse2018, PooledNetwork<AttentionPooling>(trunk: .attention, training: .attention)))
+    try register(
+      ModelRegistration(
+        id: "gated-attention", title: "Gated attention",
+        summary: "Attention pooling whose hidden units are gated.",
+        citation: Self.ilse2018, PooledNetwork<GatedAttentionPooling>(trunk: .attention, training: .attention)))
+    try register(
+      ModelRegistration(
+        id: "dp-minn", title: "DP-MINN",
+        summary: "Instances are pooled by routing iterations; the length of the bag vector is the probability.",
+        citation: Self.yan2018, DynamicPoolingNetwork()))
+    try register(
+      ModelRegistration(
+        id: "mi-nn", title: "MI-NN",
+        summary: "A hidden layer and an output for each instance; the bag's output is their smooth maximum.",
+        citation: "J. Ramon, L. De Raedt, Multi instance neural networks, ICML workshop on attribute-value and "
+          + "relational learning, 2000",
+        SmoothMaximumNetwork()))
   }
 
   private static let wang2018 =
