@@ -36,8 +36,7 @@ public struct TrialRecord: JournalRecord {
   /// The properties of this trial alone.
   @usableFromInline private(set) var result: Shared<TrialResult>
 
-  /// A property that trials of a repetition share.
-  // Inlined, the key path costs nothing.
+  /// A property that trials of a repetition share; inlined, so that the key path costs nothing.
   @inlinable public subscript<Value>(dynamicMember property: WritableKeyPath<TrialOrigin, Value>) -> Value {
     get { origin.value[keyPath: property] }
     set { set(property, newValue) }
