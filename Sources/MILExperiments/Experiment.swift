@@ -96,11 +96,11 @@ public struct Experiment: Sendable, Equatable {
     }
     guard let first = records.first else { return nil }
     self.init(
-      name: name, title: title, datasets: distinct(records.map(\.dataset)),
+      name: name, title: title, datasets: distinct(records.map { $0.dataset }),
       models: distinct(
         records.map { ExperimentModel(id: $0.model, protocol: $0.protocol == first.protocol ? nil : $0.protocol) }))
-    (`protocol`, folds) = (first.protocol, records.map(\.fold).max() ?? 1)
-    repeats = records.map(\.repetition).max() ?? 1
+    (`protocol`, folds) = (first.protocol, records.map { $0.fold }.max() ?? 1)
+    repeats = records.map { $0.repetition }.max() ?? 1
   }
 
   /// Returns the protocol under which the experiment runs a model: the model's own, or the experiment's.
@@ -114,15 +114,15 @@ public struct Experiment: Sendable, Equatable {
   /// Records have more repetitions than the experiment if a run chose their number. If folds depend on the data,
   /// records alone determine both numbers, for each data set.
   package func trialsPerCell(recorded records: [TrialRecord]) -> [String: Int] {
-    let repetitions = records.map(\.repetition).max() ?? 1
+    let repetitions = records.map { $0.repetition }.max() ?? 1
     let groups = Dictionary(grouping: records, by: \.dataset)
     let names = Set(datasets + groups.keys)
     return Dictionary(
       uniqueKeysWithValues: names.map { name in
         let own = groups[name] ?? []
-        let lastFold = own.map(\.fold).max() ?? 0
+        let lastFold = own.map { $0.fold }.max() ?? 0
         guard foldsAreOfTheData else { return (name, max(folds, lastFold) * max(repeats, repetitions)) }
-        return (name, lastFold * (own.map(\.repetition).max() ?? 1))
+        return (name, lastFold * (own.map { $0.repetition }.max() ?? 1))
       })
   }
 
@@ -146,9 +146,9 @@ public struct Experiment: Sendable, Equatable {
     guard foldsAreOfTheData else { return self }
     var result = self
     let byDataset = Dictionary(grouping: records, by: \.dataset)
-    let counts = Set(byDataset.values.map { $0.map(\.fold).max() ?? 0 })
+    let counts = Set(byDataset.values.map { $0.map { $0.fold }.max() ?? 0 })
     result.folds = counts.count == 1 ? counts.first ?? 0 : 0
-    result.repeats = records.map(\.repetition).max() ?? 1
+    result.repeats = records.map { $0.repetition }.max() ?? 1
     return result
   }
 

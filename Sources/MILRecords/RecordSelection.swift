@@ -60,7 +60,7 @@ package struct RecordSelection: Sendable {
 
 extension JournalSet<TrialRecord> {
   /// The ids of the models with records.
-  package var models: Set<String> { Set(all.map(\.model)) }
+  package var models: Set<String> { Set(all.map { $0.model }) }
 
   /// The records that belong together, one for each trial, sorted by key.
   package var selected: [TrialRecord] { RecordSelection(union).records }

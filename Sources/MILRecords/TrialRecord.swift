@@ -22,7 +22,10 @@ public enum TrialStatus: String, Codable, Sendable, CaseIterable {
 /// trial has no scores, and its losses end before the first that is not finite.
 ///
 /// A record is two references, so that millions of them can be selected, sorted and grouped. Records that a reader
-/// returns share what is the same in all of them. The properties are those of ``TrialOrigin`` and ``TrialResult``.
+/// returns share what is the same in all of them.
+///
+/// The properties are those of ``TrialOrigin`` and ``TrialResult``. Over many records, `map { $0.fold }` takes a sixth of
+/// the time of `map(\.fold)`.
 @dynamicMemberLookup
 public struct TrialRecord: JournalRecord {
   /// The number of the layout that this code writes and reads.

@@ -75,7 +75,7 @@ package struct LeadingFigures: Sendable, Equatable {
       }
     }
     if metric.isShareOfBags {
-      let tested = Set(finished.flatMap(\.bags)).count
+      let tested = Set(finished.flatMap { $0.bags }).count
       binomialStandardError = mean.flatMap { BinomialError.standardError(accuracy: $0, bags: tested) }
       overBags = MILRecords.mean(repetitions.compactMap { metric.value(Outcomes($0)) })
       let interval = overBags.flatMap { BinomialError.wilsonInterval(accuracy: $0, bags: tested) }
@@ -219,23 +219,23 @@ public struct CellSummary: Encodable, Sendable, Equatable {
     (notApplicable, reason) = (refused.count, refused.lazy.compactMap(\.message).first)
     failed = records.count - finished.count - diverged - notApplicable
     repeats = repetitions.count
-    bags = Set(records.flatMap(\.bags)).count
+    bags = Set(records.flatMap { $0.bags }).count
 
     leadingMetric = all.first ?? .accuracy
     let folds = finished.map { Outcomes([$0]) }
     leading = LeadingFigures(leadingMetric, finished, folds, repetitions)
     classes = FoldClasses(records, finished: finished)
-    let areProbabilities = finished.allSatisfy(\.scoresAreProbabilities)
+    let areProbabilities = finished.allSatisfy { $0.scoresAreProbabilities }
     let pooled = repetitions.map { Outcomes($0, areProbabilities: areProbabilities) }
     metrics = all.dropFirst().map { metric in
       let values = (metric.scope == .folds ? folds : pooled).compactMap(metric.value)
       return CellFigure(metric.id, metric.title, mean(values), metric.style)
     }
 
-    seconds = mean(finished.map(\.seconds))
+    seconds = mean(finished.map { $0.seconds })
     let steps = finished.reduce(0.0) { $0 + Double($1.steps) }
     secondsPerStep = steps > 0 ? finished.reduce(0) { $0 + $1.seconds } / steps : nil
-    parameters = finished.map(\.parameters).max()
+    parameters = finished.map { $0.parameters }.max()
   }
 }
 

@@ -25,7 +25,7 @@ public struct Outcomes: Sendable, Equatable {
       columns.flatMap { $0.indices.contains(column) ? $0[column] : [] }
     }
     calls = records.flatMap(\.calls)
-    self.areProbabilities = areProbabilities ?? records.allSatisfy(\.scoresAreProbabilities)
+    self.areProbabilities = areProbabilities ?? records.allSatisfy { $0.scoresAreProbabilities }
     correct = records.count == 1 ? records[0].correctByEpoch.last : nil
   }
 
