@@ -5,7 +5,7 @@ import UserInput
 
 extension ReadOptions.Encoding: ExpressibleByArgument {
   /// Parses any usual name.
-  public init?(argument: String) { self.init(named: argument) }
+  package init?(argument: String) { self.init(named: argument) }
 }
 extension ReadOptions.DecimalMark: ExpressibleByArgument {}
 extension ReadOptions.MissingValues: ExpressibleByArgument {}
