@@ -158,7 +158,8 @@ package struct NumPyText: Sendable {
       }
       guard let text = encoding == .utf16 ? String(validating: own, as: UTF8.self) : encoding.text(of: own) else {
         throw error(
-          "entry \(index + 1) with bytes that are no \(encoding.rawValue)", EncodingEvidence(bytes[range]).expectationOfArrays)
+          "entry \(index + 1) with bytes that are no \(encoding.rawValue)",
+          EncodingEvidence(bytes[range]).expectationOfArrays)
       }
       return text
     }
