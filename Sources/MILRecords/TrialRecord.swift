@@ -24,8 +24,8 @@ public enum TrialStatus: String, Codable, Sendable, CaseIterable {
 /// A record is two references, so that millions of them can be selected, sorted and grouped. Records that a reader
 /// returns share what is the same in all of them.
 ///
-/// The properties are those of ``TrialOrigin`` and ``TrialResult``. Over many records, `map { $0.fold }` takes a sixth of
-/// the time of `map(\.fold)`.
+/// The properties are those of ``TrialOrigin`` and ``TrialResult``. Over many records, `map { $0.fold }` takes a sixth
+/// of the time of `map(\.fold)`.
 @dynamicMemberLookup
 public struct TrialRecord: JournalRecord {
   /// The number of the layout that this code writes and reads.
