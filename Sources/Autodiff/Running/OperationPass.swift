@@ -118,6 +118,13 @@ public struct OperationPass<Scalar: KernelScalar> {
   func isInput(_ argument: Int) -> Bool { arguments[argument].node == 0 }
   /// Returns the next word of the graph's random numbers, which only training uses.
   func nextRandom() -> UInt64 { executor.dropoutGenerator.next() }
+  /// Calls `body` with the generator of the graph's random numbers, for many numbers at once.
+  func withRandom(_ body: (inout RandomGenerator) -> Void) {
+    // Each access to the executor's own generator costs more than a number.
+    var generator = executor.dropoutGenerator
+    body(&generator)
+    executor.dropoutGenerator = generator
+  }
 
   /// Calls `body` for each row of a kind with its number and its bag.
   @inlinable @inline(__always)
