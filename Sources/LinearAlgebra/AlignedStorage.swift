@@ -26,7 +26,7 @@ package final class AlignedStorage<Scalar: BLASScalar>: @unchecked Sendable {
   /// The smallest size in bytes of a block with its own pages.
   private static var pagedBytes: Int { 1 << 16 }
   /// The smallest size in bytes of a block for which the system may use large pages.
-  private static var hugeBytes: Int { 1 << 24 }
+  private static var hugeBytes: Int { 1 << 22 }
   /// The bytes of these pages; 0 for a block in the heap.
   private let pages: Int
 
