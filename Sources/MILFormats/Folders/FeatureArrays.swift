@@ -135,7 +135,7 @@ struct RowVector: InstanceSource {
 
   var instanceCount: Int { 1 }
   var featureCount: Int { base.instanceCount }
-  var traits: SourceTraits { base.traits }
+  var isFinite: Bool { base.isFinite }
 
   func read(_ rows: Range<Int>, into block: inout InstanceBlock) throws {
     for _ in rows { try base.read(0..<base.instanceCount, into: &block) }

@@ -27,7 +27,7 @@ package struct FeatureFolder: DatasetFormat {
   /// Opens a folder.
   ///
   /// - Throws: `ReadError` with the invalid file, line or option.
-  package func open(_ place: URL, _ options: FormatOptions) throws -> BagDataset {
+  package func open(_ place: URL, _ options: ReadOptions) throws -> BagDataset {
     try Self.refuseOthers(options, place)
     let listing = try FolderListing(place)
     let found = try Self.find(in: listing, options)

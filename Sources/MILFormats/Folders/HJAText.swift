@@ -42,7 +42,7 @@ package struct HJAText: DatasetFormat {
   /// Opens a folder, and reads the features into memory.
   ///
   /// - Throws: `ReadError` for an invalid line, or with the class names if the options name no class.
-  package func open(_ place: URL, _ options: FormatOptions) throws -> BagDataset {
+  package func open(_ place: URL, _ options: ReadOptions) throws -> BagDataset {
     let unused = options.givenHere.filter { ![.labelColumn, .splits, .format, .encoding].contains($0) }
     guard unused.isEmpty else {
       throw ReadError(
