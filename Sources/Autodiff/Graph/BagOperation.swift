@@ -77,7 +77,8 @@ extension ElementOperation {
   /// Applies the function to all elements.
   @inlinable
   public func evaluate<Scalar: KernelScalar>(_ pass: OperationPass<Scalar>) {
-    apply(pass.count, pass.value(0), pass.result)
+    let (input, result) = (pass.value(0), pass.result)
+    pass.divide(pass.count) { apply($0.count, input + $0.lowerBound, result + $0.lowerBound) }
   }
 }
 

@@ -14,14 +14,20 @@ struct Rectified: BagOperation {
   }
 
   func forward(_ pass: OperationPass<Float>) {
-    if leak == 0 { ck_relu(pass.count, pass.value(0), pass.result) } else { evaluate(pass) }
+    guard leak == 0 else { return evaluate(pass) }
+    let (input, result) = (pass.value(0), pass.result)
+    pass.divide(pass.count) { ck_relu($0.count, input + $0.lowerBound, result + $0.lowerBound) }
   }
 
   func forward(_ pass: OperationPass<Double>) { evaluate(pass) }
 
   func backward(_ pass: OperationPass<Float>) {
     if leak == 0 && pass.flow(0) == .store {
-      ck_relu_backward(pass.count, pass.result, pass.slope, pass.gradient(0))
+      let (result, slope, target) = (pass.result, pass.slope, pass.gradient(0))
+      pass.divide(pass.count) {
+        let first = $0.lowerBound
+        ck_relu_backward($0.count, result + first, slope + first, target + first)
+      }
     } else {
       differentiate(pass)
     }
