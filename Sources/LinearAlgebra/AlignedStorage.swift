@@ -65,3 +65,12 @@ package final class AlignedStorage<Scalar: BLASScalar>: @unchecked Sendable {
     return result
   }
 }
+
+extension AlignedStorage: Equatable {
+  /// Returns whether two blocks have equal scalars.
+  @usableFromInline
+  package static func == (left: AlignedStorage, right: AlignedStorage) -> Bool {
+    left === right
+      || (left.count == right.count && (0..<left.count).allSatisfy { left.baseAddress[$0] == right.baseAddress[$0] })
+  }
+}

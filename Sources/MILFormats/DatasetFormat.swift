@@ -3,9 +3,6 @@ import MILBags
 import MILRecords
 import UserInput
 
-/// The user's options for reading bags, for formats of other packages.
-public typealias FormatOptions = UserInput.ReadOptions
-
 /// A layout of bags on disk that is opened in place: a folder of files, or a custom kind of file.
 ///
 /// Such formats take precedence over the built-in layouts of single files. ``open(_:_:)`` reads what the table of bags
@@ -25,7 +22,7 @@ public protocol DatasetFormat: Sendable {
   ///   - place: the file or folder.
   ///   - options: the user's settings.
   /// - Throws: `ReadError` with the invalid place, or `DatasetError`.
-  func open(_ place: URL, _ options: FormatOptions) throws -> BagDataset
+  func open(_ place: URL, _ options: ReadOptions) throws -> BagDataset
 }
 
 extension LoadedDataset {

@@ -16,9 +16,9 @@ package struct StudyModel: Codable, Sendable, Hashable {
 }
 
 /// The statistics of a study by one metric.
-public struct MetricStatistics: Codable, Sendable, Equatable {
+package struct MetricStatistics: Codable, Sendable, Equatable {
   /// The metric's key.
-  public let metric: String
+  package let metric: String
   /// Every pair of models on every data set, data set by data set; a comes before b in the study.
   package let pairs: [PairComparison]
   /// The tallies of every pair of models over the data sets, in the order of the pairs.
@@ -47,7 +47,7 @@ public struct MetricStatistics: Codable, Sendable, Equatable {
 /// All comparisons of the models of a study, computed once from the records of its journals.
 ///
 /// Models without any finished trial are omitted.
-public struct StudyStatistics: Codable, Sendable, Equatable {
+package struct StudyStatistics: Codable, Sendable, Equatable {
   /// The constants of the comparisons.
   package let rules: ComparisonRules
   /// The study's data sets.
@@ -59,7 +59,7 @@ public struct StudyStatistics: Codable, Sendable, Equatable {
   /// Counts of pairs omit them.
   package let floors: [String]
   /// The statistics by each metric that compares models, the leading one first.
-  public let metrics: [MetricStatistics]
+  package let metrics: [MetricStatistics]
 
   /// Computes the statistics of an experiment; nil with fewer than two models that have finished trials.
   ///

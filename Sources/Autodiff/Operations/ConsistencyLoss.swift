@@ -3,7 +3,7 @@ struct ConsistencyLoss: GenericOperation {
   let confidence: Double
 
   var traits: OperationTraits {
-    var traits = OperationTraits(backwardReads: .arguments)
+    var traits = OperationTraits(backwardReads: [.arguments])
     traits.givenArguments = [1, 2]
     return traits
   }

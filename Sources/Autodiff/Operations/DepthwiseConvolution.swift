@@ -10,7 +10,7 @@ struct DepthwiseConvolution: GenericOperation {
 
   /// Rows are read by position, and the weights by position in the window.
   var traits: OperationTraits {
-    var traits = OperationTraits(backwardReads: .arguments)
+    var traits = OperationTraits(backwardReads: [.arguments])
     traits.weightArgument = 1
     return traits
   }

@@ -7,7 +7,7 @@ struct LayerNormalisation: GenericOperation {
   let epsilon: Double
 
   var traits: OperationTraits {
-    OperationTraits(treatsInstancesSeparately: true, backwardReads: .arguments, saves: .columns(2))
+    OperationTraits(treatsInstancesSeparately: true, backwardReads: [.arguments], saves: .columns(2))
   }
 
   func shape(of arguments: [VariableShape]) throws -> VariableShape {

@@ -6,7 +6,7 @@ import LinearAlgebra
 /// Instances may be sparse rows. Weights that nothing else reads are updated along a gradient that is never stored.
 struct Linear: BagOperation {
   var traits: OperationTraits {
-    var traits = OperationTraits(treatsInstancesSeparately: true, backwardReads: .arguments)
+    var traits = OperationTraits(treatsInstancesSeparately: true, backwardReads: [.arguments])
     traits.weightArgument = 1
     traits.acceptsSparseInput = true
     traits.movesWeights = true

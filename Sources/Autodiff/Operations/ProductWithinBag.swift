@@ -15,7 +15,7 @@ struct ProductWithinBag: GenericOperation {
 
   /// Only A' B sums over the rows of A, which may be instances.
   var traits: OperationTraits {
-    OperationTraits(treatsInstancesSeparately: form != .leftTransposed, backwardReads: .arguments)
+    OperationTraits(treatsInstancesSeparately: form != .leftTransposed, backwardReads: [.arguments])
   }
 
   func shape(of arguments: [VariableShape]) throws -> VariableShape {

@@ -3,7 +3,7 @@ struct PseudoLabelLoss: GenericOperation {
   let confidence: Double
 
   var traits: OperationTraits {
-    var traits = OperationTraits(backwardReads: .arguments)
+    var traits = OperationTraits(backwardReads: [.arguments])
     traits.givenArguments = [1]
     return traits
   }

@@ -5,11 +5,11 @@ struct Rectified: BagOperation {
   let leak: Double
 
   var traits: OperationTraits {
-    OperationTraits(treatsInstancesSeparately: true, backwardReads: .signOfResult, worksInPlace: true)
+    OperationTraits(treatsInstancesSeparately: true, backwardReads: [.signOfResult], worksInPlace: true)
   }
 
   func shape(of arguments: [VariableShape]) throws -> VariableShape {
-    if leak < 0 { throw GraphError("leakyRelu has slope \(leak), expected at least 0") }
+    if leak < 0 { throw GraphError("relu has leak \(leak), expected at least 0") }
     return try arguments.only("a function")
   }
 
@@ -45,8 +45,6 @@ struct Rectified: BagOperation {
 }
 
 extension Variable {
-  /// Returns max(x, 0) for each element.
-  public func relu() -> Variable { Rectified(leak: 0).applied(to: self) }
-  /// Returns x if positive, `slope` x otherwise; 0 <= slope.
-  public func leakyRelu(slope: Double = 0.01) -> Variable { Rectified(leak: slope).applied(to: self) }
+  /// Returns x if positive, `leak` x otherwise, for each element; 0 <= leak. By default it is max(x, 0).
+  public func relu(leak: Double = 0) -> Variable { Rectified(leak: leak).applied(to: self) }
 }

@@ -10,7 +10,7 @@ struct WeightedSum: GenericOperation {
     return nil
   }
 
-  var traits: OperationTraits { OperationTraits(backwardReads: .arguments) }
+  var traits: OperationTraits { OperationTraits(backwardReads: [.arguments]) }
 
   func shape(of arguments: [VariableShape]) throws -> VariableShape {
     VariableShape(rows: .bags, columns: try arguments.meeting().columns)

@@ -70,9 +70,9 @@ public struct OperationPass<Scalar: KernelScalar> {
   }
 
   /// The number of instances.
-  public var instanceCount: Int { starts[bagCount] }
+  package var instanceCount: Int { starts[bagCount] }
   /// The number of rows of the result.
-  @inlinable public var rowCount: Int { rowCount(of: shape.rows) }
+  @inlinable package var rowCount: Int { rowCount(of: shape.rows) }
   /// The number of elements of the result.
   @inlinable public var count: Int { rowCount * shape.columns }
 
@@ -153,7 +153,7 @@ public struct OperationPass<Scalar: KernelScalar> {
     case .single, .bags: groups = rowCount(of: rows(argument))
     case .slots(let count): length = count
     case .instances: starts = self.starts
-    case .pairs(let list): (groups, starts) = (instanceCount, UnsafePointer(pairs[list].starts))
+    case .pairs(let list): (groups, starts) = (self.starts[bagCount], UnsafePointer(pairs[list].starts))
     }
     for group in 0..<groups {
       let first = starts?[group] ?? group * length
@@ -163,7 +163,7 @@ public struct OperationPass<Scalar: KernelScalar> {
 
   /// Calls `body` for each bag with the rows of its instances.
   @inlinable @inline(__always)
-  public func forEachBag(_ body: (_ bag: Int, _ rows: Range<Int>) -> Void) {
+  package func forEachBag(_ body: (_ bag: Int, _ rows: Range<Int>) -> Void) {
     for bag in 0..<bagCount { body(bag, starts[bag]..<starts[bag + 1]) }
   }
 
@@ -175,7 +175,7 @@ public struct OperationPass<Scalar: KernelScalar> {
 
   /// Stores or adds `value(i)` for i in 0 ..< count.
   @inlinable @inline(__always)
-  public func fill(
+  package func fill(
     _ target: UnsafeMutablePointer<Scalar>, _ count: Int, _ flow: GradientFlow, _ value: (Int) -> Scalar
   ) {
     switch flow {

@@ -27,7 +27,7 @@ package struct FeatureFolder: DatasetFormat {
   /// Opens a folder.
   ///
   /// - Throws: `ReadError` with the invalid file, line or option.
-  package func open(_ place: URL, _ options: FormatOptions) throws -> BagDataset {
+  package func open(_ place: URL, _ options: ReadOptions) throws -> BagDataset {
     try Self.refuseOthers(options, place)
     let listing = try FolderListing(place)
     let found = try Self.find(in: listing, options)
@@ -67,7 +67,7 @@ package struct FeatureFolder: DatasetFormat {
 struct FolderBags {
   private let listing: FolderListing
   private let found: FoundFiles
-  private var options: ReadOptions
+  private let options: ReadOptions
   private var decisions: [ReadDecision] = []
   /// The names of the features, if the files name them.
   private var featureNames: [String]?
@@ -90,10 +90,10 @@ struct FolderBags {
     decisions = [ReadDecision(.format, "laid out as \(found.title)")] + found.decisions
     decisions += found.leftOut(of: listing, options).list
     let answers = try BagAnswers(found, listing, options)
-    let ignored = options.columns.ignored
-    options.columns.ignored = answers.columns.ignored
+    var ofFiles = options
+    ofFiles.columns.ignored = answers.columns.ignored
     let index = FileIndex(found.bags)
-    let parts = try self.parts(answers, index)
+    let parts = try self.parts(answers, index, ofFiles)
     let bags = try BagJoin(parts.map(\.file), answers, index, options, listing.url.path)
     try BagNames.requireDistinctPrints(bags.names, file: listing.url.path)
     decisions += answers.decisions + bags.decisions + BagNames.decisions(bags.names)
@@ -123,14 +123,12 @@ struct FolderBags {
       BagDataset(table, source), all.map(\.content.features), options, file: listing.url.path)
     settled.droppedFeatures = filled.droppedFeatures
     decisions += filled.decisions
-    let dataset = filled.dataset
-    let left = try LeakColumn.settled(dataset, options, path: listing.url.path)
-    decisions += left.decision.list
-    let ranges = dataset.instanceCount == offsets.last ? Self.rows(of: all.map(\.content.count)) : nil
+    let (left, decision) = try LeakColumn.settled(filled, ofFiles, path: listing.url.path)
+    decisions += decision.list
+    let isWhole = filled.dataset.instanceCount == offsets.last
     decisions += try FolderSample.decisions(
-      left.dataset, files: ranges, titles: left.titles, parts: all.map(\.content.features),
-      hasAllFeatures: filled.droppedFeatures?.isEmpty ?? true, options, path: listing.url.path)
-    settled.columns.ignored = ignored
+      left, files: isWhole ? Self.rows(of: all.map(\.content.count)) : nil, parts: all.map(\.content.features), options,
+      path: listing.url.path)
     table = left.dataset.table
     table.reading = Reading(decisions: decisions, options: settled)
     let result = try BagDataset(table, left.dataset.source)
@@ -143,6 +141,7 @@ struct FolderBags {
   ) -> ReadOptions {
     var settled = options
     (settled.columns, settled.asked) = (answers.columns, nil)
+    settled.columns.ignored = options.columns.ignored
     settled.columns.hasLabels = targets.areRead
     settled.eventValue = targets.eventValue ?? options.eventValue
     if targets.areRead {
@@ -155,7 +154,11 @@ struct FolderBags {
   }
 
   /// Returns the files that are bags or parts of bags: those with the required labels, and with instances.
-  private mutating func parts(_ answers: BagAnswers, _ index: FileIndex) throws -> [Part] {
+  ///
+  /// - Parameter options: the options for the files.
+  private mutating func parts(
+    _ answers: BagAnswers, _ index: FileIndex, _ options: ReadOptions
+  ) throws -> [Part] {
     var files: [(file: Int, content: FeatureArrays.Content)] = []
     var empty: [String] = []
     for file in found.bags.indices {
@@ -176,7 +179,7 @@ struct FolderBags {
     // A file of a header alone is empty without it.
     let all = zip(files.map(\.file), contents).map { Part(file: $0, content: $1) }
     empty += all.filter(\.content.isEmpty).map { index.title(of: $0.file) }
-    let parts = try self.parts(all.filter { !$0.content.isEmpty })
+    let parts = try self.parts(all.filter { !$0.content.isEmpty }, options)
     if !empty.isEmpty {
       decisions.append(ReadDecision(.leftOut, BagAnswers.counted(empty, "files hold no instance")))
     }
@@ -184,7 +187,7 @@ struct FolderBags {
   }
 
   /// Returns the parts with their common features, in one order.
-  private mutating func parts(_ files: [Part]) throws -> [Part] {
+  private mutating func parts(_ files: [Part], _ options: ReadOptions) throws -> [Part] {
     var parts: [Part] = []
     var keys: [String: Int] = [:]
     var vectors = 0

@@ -5,7 +5,7 @@ import UserInput
 /// A model in the registry: names, source, parameters, and the authors' training.
 public struct ModelRegistration: Sendable {
   /// The unique lower-case name.
-  public let id: String
+  package let id: String
   /// The name in papers and tables; "(ordered)" is appended if scores depend on the order of a bag's instances.
   package let title: String
   /// One sentence on the model.

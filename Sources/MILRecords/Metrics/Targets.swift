@@ -20,7 +20,7 @@ public enum Targets: Sendable, Equatable {
   }
 
   /// Returns targets of negative and positive bags, with labels 0 and 1.
-  public static func labels(_ labels: [Int]) -> Targets { .classes(labels) }
+  package static func labels(_ labels: [Int]) -> Targets { .classes(labels) }
 
   /// The number of classes, 2 or more; 0 if targets are not classes.
   public var classCount: Int {

@@ -66,7 +66,7 @@ extension NewModelPackage {
       /// The settings of training.
       public var training = TrainingConfiguration()
       /// The weights of the bags' losses: 1, or balanced by class.
-      public var classWeights = RidgeConfiguration.ClassWeights.equal
+      public var classWeights = ClassWeights.equal
 
       /// Creates a network with the default parameters.
       public init() {}

@@ -11,7 +11,7 @@ public protocol NetworkModel: Model {
   var training: TrainingConfiguration { get }
 
   /// The weights of the losses of bags.
-  var classWeights: RidgeConfiguration.ClassWeights { get }
+  var classWeights: ClassWeights { get }
 
   /// The update rule of the parameters: that of ``training``, unless the model has its own.
   var optimiser: Optimiser { get }
@@ -57,7 +57,7 @@ extension NetworkModel {
   }
 
   /// Weight 1 for each bag.
-  public var classWeights: RidgeConfiguration.ClassWeights { .equal }
+  public var classWeights: ClassWeights { .equal }
 
   /// The update rule of ``training``.
   public var optimiser: Optimiser { training.rule }
