@@ -130,28 +130,20 @@ package struct StudyStatistics: Codable, Sendable, Equatable {
     rules: ComparisonRules, seedName: String
   ) -> [[PairComparison]] {
     let seed = Seed.derive(from: rules.seed, ["bootstrap", seedName])
-    // One for each number of bags: pairs with failed folds may share fewer.
-    var known: [Int: BootstrapDraws] = [:]
-    func draws(_ bags: Int) -> BootstrapDraws {
-      if let found = known[bags] { return found }
-      let made = BootstrapDraws(bags: bags, resamples: rules.resamples, seed: seed)
-      known[bags] = made
-      return made
+    let shared = models.indices.flatMap { i in
+      models[(i + 1)...].map { (a: models[i], b: $0, folds: SharedFolds(models[i].outcomes, $0.outcomes)) }
     }
-    var pairs = metrics.map { _ in [PairComparison]() }
-    for i in models.indices {
-      for b in models[(i + 1)...] {
-        let a = models[i]
-        let shared = SharedFolds(a.outcomes, b.outcomes)
-        for (place, metric) in metrics.enumerated() {
-          pairs[place].append(
-            PairComparison(
-              dataset: dataset, a: a.key, b: b.key, shared: shared, foldCount: a.outcomes.foldCount, metric: metric,
-              rules: rules, draws: draws))
-        }
-      }
+    let bags =
+      metrics.contains(where: \.isShareOfBags)
+      ? ComparedBags.all(shared.map(\.folds), rules: rules, seed: seed) : shared.map { _ in nil }
+    return metrics.map { metric in
+      adjusted(
+        zip(shared, bags).map { pair, bags in
+          PairComparison(
+            dataset: dataset, a: pair.a.key, b: pair.b.key, shared: pair.folds, foldCount: pair.a.outcomes.foldCount,
+            metric: metric, rules: rules, bags: bags)
+        })
     }
-    return pairs.map(adjusted)
   }
 
   /// Returns pairs of one data set and metric with p-values adjusted for their number.
