@@ -71,6 +71,8 @@ struct FolderBags {
   private var decisions: [ReadDecision] = []
   /// The names of the features, if the files name them.
   private var featureNames: [String]?
+  /// The slides that are not bags.
+  private var leftOut: [String] = []
 
   /// A file that belongs to a bag.
   private struct Part {
@@ -131,9 +133,15 @@ struct FolderBags {
       left.dataset, files: ranges, titles: left.titles, parts: all.map(\.content.features),
       hasAllFeatures: filled.droppedFeatures?.isEmpty ?? true, options, path: listing.url.path)
     settled.columns.ignored = ignored
-    table = left.dataset.table
+    let described = try answers.bagFeatures.settled(
+      left.dataset, files: Dictionary(zip(bags.names, bags.files), uniquingKeysWith: { first, _ in first }), options,
+      path: listing.url.path)
+    decisions += described.decision.list
+    if described.decision != nil { settled.columns.bagFeatures = answers.bagFeatures.names }
+    table = described.dataset.table
     table.reading = Reading(decisions: decisions, options: settled)
-    let result = try BagDataset(table, left.dataset.source)
+    table.reading?.leftOut = leftOut + answers.leftOut
+    let result = try BagDataset(table, described.dataset.source)
     return options.targets == .cox && targets.areRead ? try result.asking(for: CoxSurvival()) : result
   }
 
@@ -178,6 +186,11 @@ struct FolderBags {
     empty += all.filter(\.content.isEmpty).map { index.title(of: $0.file) }
     let parts = try self.parts(all.filter { !$0.content.isEmpty })
     if !empty.isEmpty {
+      leftOut +=
+        empty
+        + found.bags.indices.compactMap { file in
+          empty.contains(index.title(of: file)) ? answers.answers[file]?.group : nil
+        }
       decisions.append(ReadDecision(.leftOut, BagAnswers.counted(empty, "files hold no instance")))
     }
     return parts

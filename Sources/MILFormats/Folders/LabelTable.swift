@@ -21,6 +21,8 @@ struct LabelTable {
     var group: String?
     /// The folds, one a repetition.
     var folds: [String] = []
+    /// The features of the bag, as written.
+    var bagFeatures: [String] = []
     /// The number of the line.
     var number: Int
   }
@@ -33,6 +35,8 @@ struct LabelTable {
     var event: Int?
     var group: Int?
     var folds: [Int] = []
+    /// Features of bags.
+    var bagFeatures: [Int] = []
   }
 
   /// The text of the table.
@@ -263,8 +267,11 @@ struct LabelTable {
 
   /// Finds the column of labels.
   ///
+  /// - Parameter features: columns of features of bags, which a guess leaves out.
   /// - Throws: ``ReadError`` that names the option, if no column or several match.
-  func labelColumn(_ options: ReadOptions, except used: Set<Int>) throws -> (column: Int, isGuess: Bool) {
+  func labelColumn(
+    _ options: ReadOptions, except used: Set<Int>, features: [Int] = []
+  ) throws -> (column: Int, isGuess: Bool) {
     if let column = try asked(options.columns.label, .labelColumn, options) { return (column, false) }
     let plain = table.header.map(ColumnNames.plain)
     let known = plain.indices.filter { Self.labelNames.contains(plain[$0]) && !used.contains($0) }
@@ -278,7 +285,7 @@ struct LabelTable {
           + "\(ReadOption.labelColumn.spelling) NAME")
     }
     let free = plain.indices.filter { index in
-      !used.contains(index) && !ColumnNames.isBookkeeping(table.header[index])
+      !used.contains(index) && !features.contains(index) && !ColumnNames.isBookkeeping(table.header[index])
         && !Self.groupNames.contains(plain[index]) && !Self.idNames.contains(plain[index])
     }
     if known.isEmpty, free.count == 1 { return (free[0], true) }
@@ -315,7 +322,8 @@ extension LabelTable {
   ///
   /// - Throws: ``ReadError`` for a name or a label with a line end.
   func lines(_ columns: Columns, _ options: ReadOptions) throws -> [Line] {
-    let used = [columns.id, columns.label, columns.event, columns.group].compactMap(\.self) + columns.folds
+    let used =
+      [columns.id, columns.label, columns.event, columns.group].compactMap(\.self) + columns.folds + columns.bagFeatures
     let lines = try table.rows.compactMap { row -> Line? in
       try requirePlainQuotes(row, used)
       func text(_ column: Int?) -> String? {
@@ -328,7 +336,8 @@ extension LabelTable {
       return Line(
         files: files, label: columns.label.map { row.fields[$0] }, event: text(columns.event),
         group: columns.group.flatMap { MissingLabels.isMissingGroup(row.fields[$0].utf8) ? nil : row.fields[$0] },
-        folds: columns.folds.map { row.fields[$0] }, number: row.line)
+        folds: columns.folds.map { row.fields[$0] }, bagFeatures: columns.bagFeatures.map { row.fields[$0] },
+        number: row.line)
     }
     return Self.withoutMissing(lines, options)
   }
