@@ -150,16 +150,9 @@ package enum BagReader {
   private static func detect(_ file: MATFile, _ options: ReadOptions) throws -> BagFormat {
     if let format = BagFormat.all.first(where: { $0.recognises(file, options) }) { return format }
     try CellOfBags.refuse(file)
-    let hasStructs = file.variables.contains {
-      $0.value.summary.hasPrefix("struct") || $0.value.summary.hasPrefix("cell")
-    }
-    let saving =
-      hasStructs
-      ? "; of structs b, one a bag: X = vertcat(b.instances); sizes = arrayfun(@(s) size(s.instances, 1), b); y = [b.label]; "
-        + "save('bags.mat', '-v7', 'X', 'sizes', 'y')" : ""
     throw ReadError(
       file: file.file, found: file.summary,
-      expected: BagFormat.expectation(BagFormat.all.filter(\.isMAT)) + saving)
+      expected: CellCommands.text(for: file) ?? BagFormat.expectation(BagFormat.all.filter(\.isMAT)))
   }
 
   /// Returns the name of a file without its extensions.

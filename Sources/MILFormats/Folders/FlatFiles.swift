@@ -47,9 +47,8 @@ struct FlatFiles: FolderLayout {
     // Files of the same name are reported for all layouts.
     let names = Set(bags.map(\.name))
     let others = FoundFiles.bags(in: start, of: folder, endings: endings).filter { !names.contains($0.name) }
-    let unused = others.map(\.features).filter { path in
-      ![options.labels, options.slides, options.splits].contains { isSame($0, path, in: folder) }
-    }
+    let isTable = folder.isTable(of: options)
+    let unused = others.map(\.features).filter { !isTable($0) }
     guard !unused.isEmpty else { return nil }
     return ReadDecision(.leftOut, BagAnswers.counted(unused, "files are of another kind than \(title)"))
   }
@@ -63,13 +62,9 @@ struct FlatFiles: FolderLayout {
   private func texts(
     in start: String, of folder: FolderListing, _ options: ReadOptions
   ) throws -> (String, [FoundFiles.Bag])? {
+    let isTable = folder.isTable(of: options)
     let kinds = Self.texts.map { ending in
-      (
-        ".\(ending)",
-        FoundFiles.bags(in: start, of: folder, endings: [ending]).filter { bag in
-          ![options.labels, options.slides, options.splits].contains { isSame($0, bag.features, in: folder) }
-        }
-      )
+      (".\(ending)", FoundFiles.bags(in: start, of: folder, endings: [ending]).filter { !isTable($0.features) })
     }.filter { !$0.1.isEmpty }
     guard let most = kinds.map(\.1.count).max() else { return nil }
     let common = kinds.filter { $0.1.count == most }
@@ -92,12 +87,6 @@ struct FlatFiles: FolderLayout {
         expected: "a call without \(ReadOption.featureFolder.spelling)")
     }
     return (chosen, [FeatureFolders.decision(chosen, isAsked: true, options)])
-  }
-
-  /// Whether a path that the user gave refers to a file of the folder.
-  private func isSame(_ given: String?, _ path: String, in folder: FolderListing) -> Bool {
-    guard let given else { return false }
-    return UserPath.here(given).resolvingSymlinksInPath().path == folder.url(of: path).resolvingSymlinksInPath().path
   }
 }
 

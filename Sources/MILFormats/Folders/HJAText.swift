@@ -112,7 +112,7 @@ package struct HJAText: DatasetFormat {
         file: place.path, found: "bags with any of \(numbers.count) classes: \(list)",
         expected: "one of them after \(ReadOption.labelColumn.spelling)")
     }
-    let wanted = asked.hasPrefix("name:") ? String(asked.dropFirst(5)) : asked
+    let wanted = ColumnReference.name(in: asked)
     let matches = numbers.filter { number in
       number == wanted || names[number]?.lowercased().hasPrefix(wanted.lowercased()) == true
     }

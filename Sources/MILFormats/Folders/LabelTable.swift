@@ -110,18 +110,15 @@ struct LabelTable {
   ///
   /// - Throws: ``ReadError`` that lists the columns, if none or several match.
   func column(named text: String, option: ReadOption) throws -> Int {
-    let isName = text.hasPrefix("name:")
-    let wanted = isName ? String(text.dropFirst(5)) : text
-    if text.hasPrefix("#"), let place = Int(text.dropFirst()), table.header.indices.contains(place - 1) {
-      return place - 1
-    }
-    let exact = table.header.indices.filter { table.header[$0] == wanted }
-    let matches =
-      exact.isEmpty ? table.header.indices.filter { table.header[$0].lowercased() == wanted.lowercased() } : exact
+    let column = ColumnReference(text)
+    let position = column.position.flatMap { table.header.indices.contains($0) ? $0 : nil }
+    if column.isPosition, let position { return position }
+    let matches = column.places(in: table.header)
     if matches.count == 1 { return matches[0] }
-    if matches.isEmpty, !isName, let place = Int(wanted), table.header.indices.contains(place - 1) { return place - 1 }
+    if matches.isEmpty, let position { return position }
     throw error(
-      found: matches.isEmpty ? "no column \(ReadError.quoted(wanted.utf8))" : "\(matches.count) columns of this name",
+      found: matches.isEmpty
+        ? "no column \(ReadError.quoted(column.name.utf8))" : "\(matches.count) columns of this name",
       expected: "one of \(list) after \(option.spelling)")
   }
 
@@ -207,9 +204,9 @@ struct LabelTable {
   /// Returns the entries of `--ignore-column` that name a column of patients, with that column.
   func ignoredGroups(_ options: ReadOptions) -> [(text: String, column: Int)] {
     let groups = columns(called: Self.groupNames)
+    // A position is of the feature files' columns.
     return options.columns.ignored.compactMap { text in
-      let name = (text.hasPrefix("name:") ? String(text.dropFirst(5)) : text).lowercased()
-      return groups.first { table.header[$0].lowercased() == name }.map { (text, $0) }
+      ColumnReference(text).places(in: table.header).first { groups.contains($0) }.map { (text, $0) }
     }
   }
 

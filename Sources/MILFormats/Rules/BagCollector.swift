@@ -259,6 +259,11 @@ struct BagCollector {
     return bags
   }
 
+  /// Checks the labels of the rows so far.
+  ///
+  /// - Throws: ``ReadError`` if they do not determine the positive one.
+  func checkLabels() throws { if rowCount > 0 { _ = try Labels(self) } }
+
   /// Returns the rows in bag order; nil if they are already in it.
   private func rowOrder(_ offsets: [Int]) -> [Int]? {
     guard !zip(bagOfRow, bagOfRow.dropFirst()).allSatisfy({ $0 <= $1 }) else { return nil }
@@ -337,6 +342,8 @@ package struct ReadBags {
   package var nominals: [String: [String]] = [:]
   /// The columns by name, as options that repeat the reading; nil if the file has no columns.
   package var columns: CSVColumns?
+  /// Whether features are columns beside those of bags and labels, so that one of them may be a group.
+  var hasColumns = false
   /// The spelling of each feature after `--ignore-column`, if features have no names.
   package var featureTitles: [String]?
   /// The loss of the features in single precision; nil if it was not measured.

@@ -168,15 +168,8 @@ package enum SplitFiles {
   ) throws -> (bytes: [UInt8], decisions: [ReadDecision]) {
     let plain = try BagReader.unpacked(bytes, file: file.path)
     let isUTF8 = !plain.prefix(512).contains(0) && String(validating: plain, as: UTF8.self) != nil
-    do {
-      return try SplitTable.text(
-        plain, file: file.path, expected: "a file of folds",
-        encoding: isUTF8 ? nil : dataset.reading?.options.encoding)
-    } catch let error as ReadError where error.found.contains("no UTF-8") {
-      throw ReadError(
-        file: error.file, at: error.place, found: error.found,
-        expected: error.expected + ", and 'iconv -f latin1 -t utf-8 FILE' converts it")
-    }
+    return try SplitTable.text(
+      plain, file: file.path, expected: "a file of folds", encoding: isUTF8 ? nil : dataset.reading?.options.encoding)
   }
 
   private static func folds(

@@ -207,6 +207,30 @@ struct FeatureFolderTests {
     #expect(try Self.complaint(Self.two, "# my title\nslide_id,label\na,1\nb,0\n") == "none")
   }
 
+  @Test("Places with a dimension of one batch are read like features of that shape")
+  func batchedPlaces() throws {
+    for (features, places) in [([1, 5, 3], [1, 5, 2]), ([5, 3], [1, 5, 2]), ([1, 5, 3], [5, 2])] {
+      let files = WrittenFolder.files("safetensors") { bag in
+        WrittenFolder.tensors([
+          ("feats", features, (0..<5).flatMap { WrittenFolder.values(bag, $0, width: 3) }),
+          ("coords", places, (0..<10).map { Float($0 * 256) }),
+        ])
+      }
+      let loaded = try WrittenFolder.load(files)
+      #expect(loaded.dataset.table.places?.count == 30)
+      #expect(loaded.dataset.table.places?.prefix(2).map(\.y) == [256, 768])
+      #expect(loaded.lines.allSatisfy { !$0.contains("neither features nor places") }, "\(loaded.lines)")
+    }
+  }
+
+  @Test("Columns of text in files of a bag are told together")
+  func textColumns() {
+    let files = WrittenFolder.texts({ _ in "f1,stain,f2,grade_text\n" }) { "\($0).5,HE,\($1).5,high" }
+    let complaint = WrittenFolder.complaint(files)
+    #expect(complaint.contains("found \"HE\"") && complaint.contains("found \"high\""), "\(complaint)")
+    #expect(complaint.contains("--ignore-column stain --ignore-column grade_text"), "\(complaint)")
+  }
+
   @Test("A number beyond single precision is named as the file has it")
   func overflow() throws {
     try TemporaryFolder.use { place in
