@@ -72,7 +72,11 @@ struct BagAnswers {
     decisions += table.decisions
     if let lines = try table.blocks(options), options.columns.label == nil {
       decisions.append(
-        ReadDecision(.columns, "labels are those of the lists under train, val and test", option: "--label-column"))
+        ReadDecision(
+          .columns,
+          "labels are those of the lists under train, val and test"
+            + (options.splits == nil ? "; \(ReadOption.splits.spelling) with this table divides the bags so, too" : ""),
+          option: "--label-column"))
       return try take(lines, table, unit: "slide")
     }
     guard let path = options.slides else { return try take(slidesOf: table) }

@@ -75,6 +75,14 @@ struct FeatureFolderTests {
     }
   }
 
+  @Test("A file that was cut off while it was copied is told from one of another kind", arguments: ["pt", "npz"])
+  func cutOff(_ ending: String) {
+    let zip: [UInt8] = [0x50, 0x4b, 3, 4] + Array(repeating: 0, count: 60)
+    let error = WrittenFolder.complaint(["s1.\(ending)": zip, "s2.\(ending)": zip])
+    #expect(error.contains("s1.\(ending)") && error.contains("a ZIP archive that is cut off"), "\(error)")
+    #expect(error.contains("copy it again"))
+  }
+
   @Test("Patches of one slide stay together in folds, and are one bag if that is asked for")
   func patches() throws {
     try TemporaryFolder.use { place in
