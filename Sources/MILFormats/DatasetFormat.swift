@@ -30,8 +30,17 @@ extension LoadedDataset {
   package init(opened place: URL, as format: any DatasetFormat, options: ReadOptions) throws {
     let opened = try format.open(place, options)
     var settled = opened.reading?.options ?? options
-    settled.columns.bagFeatures = options.columns.bagFeatures ?? settled.columns.bagFeatures
-    let described = try BagFeatures.settled(opened, settled.columns, file: place.path)
+    let known = settled.columns.bagFeatures
+    settled.columns.bagFeatures = options.columns.bagFeatures ?? known
+    var described = (dataset: opened, names: known, decision: ReadDecision?.none)
+    if format is PackedBags, let known, settled.columns.bagFeatures == known, opened.featureNames == nil,
+      known.count < opened.featureCount
+    {
+      // Packed bags whose features have no names keep those of bags last.
+      described.dataset = try opened.describingBags(by: known.count)
+    } else if opened.bagFeatureCount == 0 {
+      described = try BagFeatures.settled(opened, settled.columns, file: place.path)
+    }
     settled.columns.bagFeatures = described.names
     var dataset = try described.dataset.knowingFingerprint()
     let isSet = options.format != nil
@@ -41,7 +50,9 @@ extension LoadedDataset {
     ]
     decisions += dataset.reading?.decisions ?? []
     if let decision = described.decision, !decisions.contains(decision) { decisions.append(decision) }
+    let leftOut = dataset.reading?.leftOut ?? []
     dataset.reading = Reading(decisions: decisions, options: settled)
+    dataset.reading?.leftOut = leftOut
     let notes =
       dataset.isInMemory
       ? [] : ["features are read as they are asked for, so they were not searched for copies of the label"]

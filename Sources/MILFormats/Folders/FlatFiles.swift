@@ -18,7 +18,12 @@ struct FlatFiles: FolderLayout {
       (kind.title, FoundFiles.bags(in: start, of: folder, endings: kind.endings))
     }.filter { !$0.1.isEmpty }
     // If other files hold features, text files are tables.
-    if found.isEmpty { found = try texts(in: start, of: folder, options).list }
+    let matrices = FoundFiles.bags(in: start, of: folder, endings: ["mat"])
+    if found.isEmpty {
+      found = try texts(in: start, of: folder, options).list
+      // A single result beside bags of text is not a folder of bags.
+      if matrices.count > found.first?.1.count ?? 0 { found = [(".mat", matrices)] }
+    }
     guard let (title, bags) = found.first else { return nil }
     guard found.count == 1 else {
       let kinds = found.map { "\($0.1.count) \($0.0)" }.joined(separator: ", ")
@@ -26,9 +31,11 @@ struct FlatFiles: FolderLayout {
         file: folder.url.path, found: "files of several kinds: \(kinds)",
         expected: "a folder with one kind; \(ReadOption.featureFolder.spelling) names a folder in it")
     }
+    let turned = ReadDecision(.columns, "rows and columns of MATLAB's arrays are those that MATLAB shows")
     return FoundFiles(
       bags: bags, title: "a \(title) file a bag",
-      decisions: decisions + otherTexts(than: bags, title, in: start, of: folder, options).list)
+      decisions: decisions + (title == ".mat" ? [turned] : [])
+        + otherTexts(than: bags, title, in: start, of: folder, options).list)
   }
 
   /// Returns the decision on files of text with another extension than that of the features, such as notes.

@@ -71,6 +71,8 @@ struct FolderBags {
   private var decisions: [ReadDecision] = []
   /// The names of the features, if the files name them.
   private var featureNames: [String]?
+  /// The slides that are not bags.
+  private var leftOut: [String] = []
 
   /// A file that belongs to a bag.
   private struct Part {
@@ -129,9 +131,15 @@ struct FolderBags {
     decisions += try FolderSample.decisions(
       left, files: isWhole ? Self.rows(of: all.map(\.content.count)) : nil, parts: all.map(\.content.features), options,
       path: listing.url.path)
-    table = left.dataset.table
+    let described = try answers.bagFeatures.settled(
+      left.dataset, files: Dictionary(zip(bags.names, bags.files), uniquingKeysWith: { first, _ in first }), options,
+      path: listing.url.path)
+    decisions += described.decision.list
+    if described.decision != nil { settled.columns.bagFeatures = answers.bagFeatures.names }
+    table = described.dataset.table
     table.reading = Reading(decisions: decisions, options: settled)
-    let result = try BagDataset(table, left.dataset.source)
+    table.reading?.leftOut = leftOut + answers.leftOut
+    let result = try BagDataset(table, described.dataset.source)
     return targets.areRead ? try result.asking(for: options) : result
   }
 
@@ -181,6 +189,11 @@ struct FolderBags {
     empty += all.filter(\.content.isEmpty).map { index.title(of: $0.file) }
     let parts = try self.parts(all.filter { !$0.content.isEmpty }, options)
     if !empty.isEmpty {
+      leftOut +=
+        empty
+        + found.bags.indices.compactMap { file in
+          empty.contains(index.title(of: file)) ? answers.answers[file]?.group : nil
+        }
       decisions.append(ReadDecision(.leftOut, BagAnswers.counted(empty, "files hold no instance")))
     }
     return parts

@@ -77,6 +77,21 @@ extension NetworkModel {
     return [training.pretraining.phase(augmentation) { trunkFeatures(of: $0) ?? $0 }] + earlierPhases
   }
 
+  /// Throws for settings of classes, if the bags have other targets.
+  ///
+  /// - Throws: ``NotApplicable`` with the setting.
+  func requireApplicable(to kind: Targets.Kind) throws {
+    let found = "the bags have \(kind.title)"
+    if training.pseudoLabels > 0, kind != .twoClasses {
+      throw NotApplicable("pseudoLabels needs two classes, \(found)")
+    }
+    guard kind != .twoClasses, kind != .classes else { return }
+    if training.classLoss != .crossEntropy {
+      throw NotApplicable("classLoss=\(training.classLoss.rawValue) needs classes, \(found)")
+    }
+    if classWeights == .balanced { throw NotApplicable("classWeights=balanced needs classes, \(found)") }
+  }
+
   /// Returns the network with the additions of its training: the loss of pseudo-labels, and class activations.
   ///
   /// - Throws: ``ConfigurationError`` if the network has no class activations or the task no pseudo-labels.
