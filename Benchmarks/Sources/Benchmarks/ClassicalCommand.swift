@@ -1,6 +1,8 @@
 import ArgumentParser
 import Foundation
 import MILBench
+import MILEvaluation
+import MILExperiments
 
 /// The command that measures whole studies of models that are not networks.
 struct ClassicalCommand: AsyncParsableCommand {
