@@ -113,7 +113,10 @@ enum ForeignFile {
       throw ReadError(file: file, found: "a Python pickle", expected: pickleWayOut)
     }
     if isMATLAB4(bytes) {
-      throw ReadError(file: file, found: "a MATLAB 4 file", expected: "one saved with -v7")
+      throw ReadError(
+        file: file, found: "a MATLAB 4 file",
+        expected: "one saved with -v7: load(FILE); save('bags.mat', '-v7'), or in Python "
+          + "scipy.io.savemat('bags.mat', scipy.io.loadmat(FILE))")
     }
     if let first = start.first, first == UInt8(ascii: "{") {
       throw ReadError(
