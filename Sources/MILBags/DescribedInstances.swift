@@ -10,7 +10,7 @@ struct DescribedInstances: InstanceSource {
 
   var instanceCount: Int { base.instanceCount }
   var featureCount: Int { base.featureCount + bagFeatures.columns }
-  var traits: SourceTraits { base.traits }
+  var isFinite: Bool { base.isFinite }
 
   func read(_ rows: Range<Int>, into block: inout InstanceBlock) throws {
     let own = try base.instances([rows])
