@@ -22,9 +22,9 @@ struct ExperimentReport {
   private(set) var damage: [JournalDamage] = []
   /// The trials that were run again with the same bits.
   private(set) var verified: [VerifiedTrials] = []
-  /// The table beside the published figures, for people.
-  let table: ReportTable
-  /// The same table with one number a column, for programs.
+  /// The tables beside the published figures, for people: one for each default metric of the data sets' targets.
+  let comparisons: [ReportTable]
+  /// All rows of these tables with one number a column, for programs.
   let numbers: ReportTable
   /// The experiment's name and title.
   let heading: (name: String, title: String)
@@ -116,7 +116,9 @@ struct ExperimentReport {
       unavailable: unavailable)
     let comparison = sources.comparison(
       isReference ? reference : own, reference: both ? reference : [], fromReference: fromReference)
-    (table, numbers) = (comparison.table, comparison.numbers)
+    let parts = comparison.byMetric
+    comparisons = parts.map(\.table)
+    numbers = ReportTable(joining: parts.map(\.numbers)) ?? comparison.numbers
     if both {
       main = try Self.report(sources.comparison(own, title: "own run"), own, leftOut: told, scope)
       beside = try Self.report(sources.comparison(reference, title: "reference run"), reference, scope)
@@ -130,8 +132,10 @@ struct ExperimentReport {
     comparisonWithReference = both && scope == .whole ? ReferenceComparison(own, with: reference) : nil
   }
 
-  /// The pairwise comparisons of the models; nil if fewer than two have finished trials.
-  var statistics: StatisticsTables? { main.run.statistics }
+  /// The pairwise comparisons of the models, for each default metric of the data sets' targets.
+  ///
+  /// Empty if fewer than two models have finished trials.
+  var statistics: [StatisticsTables] { main.run.byMetric.compactMap(\.statistics) }
 
   private static func report(
     _ comparison: ComparisonTable, _ records: [TrialRecord], leftOut: [LeftOutRecords] = [], _ scope: Scope
@@ -142,11 +146,12 @@ struct ExperimentReport {
   }
 
   /// The tables for people: the comparison, and the reports of the user's own run and the reference run.
-  var tables: [ReportTable] { [table] + main.tables + (beside?.tables ?? []) }
+  var tables: [ReportTable] { comparisons + main.tables + (beside?.tables ?? []) }
 
   /// The tables that result from testing a single fold instead of all, for each run.
   var repeatedFold: [ReportTable] {
-    [main, beside].compactMap { $0?.run }.map { RepeatedFoldTable($0.comparison, records: $0.records).table }
+    [main, beside].compactMap { $0?.run }.flatMap(\.byMetric)
+      .map { RepeatedFoldTable($0.comparison, records: $0.records).table }
   }
 
   /// Refuses to replace tables or pages in a folder of results that no run wrote; changes nothing.
@@ -174,7 +179,9 @@ struct ExperimentReport {
 
   /// Writes `table.md`, `table.csv`, `table.tex` and the run's files; see ``/MILReport/RunReport/files``.
   func write() throws {
-    try write([("table.md", table.markdown), ("table.csv", numbers.csv), ("table.tex", table.latex)] + main.files)
+    let markdown = comparisons.map(\.markdown).joined(separator: "\n")
+    let latex = comparisons.map(\.latex).joined(separator: "\n")
+    try write([("table.md", markdown), ("table.csv", numbers.csv), ("table.tex", latex)] + main.files)
   }
 
   /// Writes only the figures, which the pages of the site show.
@@ -207,7 +214,7 @@ struct ExperimentReport {
     let reports = [main, beside].compactMap { $0 }
     let names = beside == nil ? [cells.first?.run ?? "own"] : ["own", "reference"]
     return SiteStudy(
-      name: heading.name, title: heading.title, table: table,
+      name: heading.name, title: heading.title, comparisons: comparisons,
       reports: zip(names, reports).map { (name: $0, report: $1) }, verified: verified)
   }
 }

@@ -11,10 +11,12 @@ struct ModelComparison: Encodable {
   private let folds, repeats: Int
   private let seed: UInt64
   private let cells: [NotedCell]
-  /// Every pair of models on every data set, by the leading metric.
+  /// Every pair of models on every data set, by the leading metric of the data set's targets.
   private let pairs: [PairComparison]
   private let ranks: [Rank]
   private let sentence: String
+  /// The leading metric of each data set, if not all have the same.
+  private let leadingMetrics: [String: String]?
   /// The decisions about the file of each data set, by name.
   private let decisions: [String: [ReadDecision]]
 
@@ -23,19 +25,32 @@ struct ModelComparison: Encodable {
 
   /// Creates the output.
   ///
-  /// - Parameter tables: the statistics; nil if fewer than two models have finished trials.
+  /// - Parameter tables: the statistics by the leading metrics of the data sets' targets; empty if fewer than two
+  ///   models have finished trials.
   init(
-    _ experiment: Experiment, _ cells: [CellSummary], _ tables: StatisticsTables?,
+    _ experiment: Experiment, _ cells: [CellSummary], _ tables: [StatisticsTables],
     _ decisions: [String: [ReadDecision]]
   ) {
     (models, datasets, `protocol`) = (experiment.models.map(\.id), experiment.datasets, experiment.protocol)
     (folds, repeats, seed) = (experiment.folds, experiment.repeats, experiment.seed)
     self.cells = cells.map(NotedCell.init)
-    let leading = tables?.statistics.metrics.first
-    pairs = leading?.pairs ?? []
-    ranks = leading.map { Rank.all($0, tables?.statistics.models.map(\.key) ?? []) } ?? []
-    sentence = tables?.sentence ?? Self.nothingToCompare
+    let studies = tables.map(\.statistics)
+    let metrics = Dictionary(
+      cells.filter { $0.kind != nil }.map { ($0.dataset, $0.leadingMetric.id) }
+    ) { first, _ in first }
+    let isMixed = Set(metrics.values).count > 1
+    leadingMetrics = isMixed ? metrics : nil
+    pairs = studies.flatMap { $0.metrics.first?.pairs ?? [] }
+    ranks = studies.flatMap { study in
+      study.metrics.first.map { Rank.all($0, study.models.map(\.key), saysMetric: isMixed) } ?? []
+    }
+    sentence = Self.sentence(tables)
     self.decisions = decisions
+  }
+
+  /// Returns the sentences on the comparisons by each leading metric.
+  static func sentence(_ tables: [StatisticsTables]) -> String {
+    tables.isEmpty ? nothingToCompare : tables.map(\.sentence).joined(separator: " ")
   }
 
   /// A model's rank over the data sets.
@@ -43,14 +58,16 @@ struct ModelComparison: Encodable {
     let model: String
     let averageRank, mean: Double
     let wins, ties, losses: Int
+    /// The metric of the mean, if there are ranks by several.
+    let metric: String?
 
-    static func all(_ metric: MetricStatistics, _ models: [String]) -> [Rank] {
+    static func all(_ metric: MetricStatistics, _ models: [String], saysMetric: Bool) -> [Rank] {
       (metric.overDatasets?.ranks ?? []).map { ranked in
         let tallies = models.compactMap { metric.tally(of: ranked.model, against: $0) }
         func sum(_ count: (WinTieLoss) -> Int) -> Int { tallies.reduce(0) { $0 + count($1) } }
         return Rank(
           model: ranked.model, averageRank: ranked.averageRank, mean: ranked.mean, wins: sum(\.wins), ties: sum(\.ties),
-          losses: sum(\.losses))
+          losses: sum(\.losses), metric: saysMetric ? metric.metric : nil)
       }
     }
   }

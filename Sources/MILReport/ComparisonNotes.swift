@@ -82,14 +82,13 @@ struct ComparisonNotes {
     return notes
   }
 
-  /// A note on the data sets whose targets are not those of the table's metric, such as times among classes.
+  /// A note on the data sets whose test bags have no value of the table's metric, such as times without an event.
   private var withoutLeading: [String] {
     let rows = table.rows.filter { ($0.ours?.finished ?? 0) > 0 && $0.ours?.leading.mean == nil }
     let names = grouped(rows.map { ("", $0.datasetTitle) }).flatMap(\.items)
     guard !names.isEmpty else { return [] }
     return [
-      "No \(table.leading.title) on \(list(names)): it is not defined for their targets or test bags. An experiment whose "
-        + "data sets all have such targets has figures for them."
+      "No \(table.leading.title) on \(list(names)): it is not defined for their targets or test bags."
     ]
   }
 

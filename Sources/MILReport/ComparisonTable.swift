@@ -11,13 +11,15 @@ package struct ComparisonTable: Sendable, Equatable {
   package typealias Row = ComparisonRow
 
   /// The experiment.
-  package let experiment: Experiment
+  package private(set) var experiment: Experiment
   /// The metrics of the experiment's task, the leading one first.
-  package let metrics: [Metric]
+  package private(set) var metrics: [Metric]
+  /// All metrics, whatever the kind of targets.
+  private let known: [Metric]
   /// The paper's figures; nil for an experiment without published figures.
   package let published: PublishedTable?
   /// The rows, data set by data set.
-  package let rows: [Row]
+  package private(set) var rows: [Row]
   /// The unavailable data sets, each with the way out.
   package let unavailable: [String: String]
   /// The short instructions for obtaining unavailable data sets; a set named here has one row for all its models.
@@ -57,6 +59,7 @@ package struct ComparisonTable: Sendable, Equatable {
     displayNames: [String: String] = [:], unavailable: [String: String] = [:], remedies: [String: String] = [:],
     domains: [String: String] = [:], metrics: [Metric] = .standard
   ) {
+    known = metrics
     self.metrics = metrics.applying(to: records + reference)
     self.unavailable = unavailable
     self.remedies = remedies
@@ -99,6 +102,39 @@ package struct ComparisonTable: Sendable, Equatable {
     rows.compactMap { row in row.ours.map { (row.datasetTitle, $0) } }
   }
 
+  /// The comparison in parts, one for each default metric of the data sets' targets; itself if all have the same.
+  ///
+  /// An experiment may have data sets of classes, of numbers and of survival times. No metric is defined for all of
+  /// them, so each part has its own tables, statistics and figures. Parts are in the order of their first data sets.
+  /// Data sets without a trial, whose targets are not known, are in the first part.
+  package var byMetric: [ComparisonTable] {
+    var kinds: [String: Targets.Kind] = [:]
+    for row in rows where kinds[row.key.dataset] == nil { kinds[row.key.dataset] = row.ours?.kind }
+    let metrics = kinds.mapValues { known.leadingMetric(of: $0)?.id ?? $0.rawValue }
+    var order: [String] = []
+    for metric in rows.compactMap({ metrics[$0.key.dataset] }) where !order.contains(metric) { order.append(metric) }
+    guard let first = order.first, order.count > 1 else { return [self] }
+    return order.map { metric in
+      part(
+        of: { (metrics[$0] ?? first) == metric }, kinds: Set(kinds.values.filter { known.leads($0, metric) }),
+        isLast: metric == order.last)
+    }
+  }
+
+  /// Returns the part with some of the data sets, whose targets are of some kinds.
+  private func part(of includes: (String) -> Bool, kinds: Set<Targets.Kind>, isLast: Bool) -> ComparisonTable {
+    var part = self
+    part.rows = rows.filter { includes($0.key.dataset) }
+    let cells = part.rows.compactMap(\.ours)
+    part.metrics = known.applying(
+      to: kinds, leading: (cells.first { $0.finished > 0 } ?? cells.first)?.leadingMetric.id)
+    part.experiment.datasets = experiment.datasets.filter(includes)
+    part.experiment.title += ", \(part.leading.title)"
+    // Remarks on the whole experiment follow the last table.
+    if !isLast { part.experiment.notes = [] }
+    return part
+  }
+
   /// Returns the rows' keys in order.
   private static func keys(
     _ experiment: Experiment, recorded: [CellKey], _ published: PublishedTable?
@@ -120,5 +156,12 @@ package struct ComparisonTable: Sendable, Equatable {
     }
     recorded.forEach(add)
     return keys
+  }
+}
+
+extension [Metric] {
+  /// Returns whether the default metric of a kind of targets has an id; a kind without metrics has its own name.
+  fileprivate func leads(_ kind: Targets.Kind, _ id: String) -> Bool {
+    (leadingMetric(of: kind)?.id ?? kind.rawValue) == id
   }
 }

@@ -92,6 +92,7 @@ package struct EquivalenceTable: Sendable, Equatable {
 extension ReportPart {
   /// The margin within which the models of a group are equal, for an experiment with groups.
   package static let equivalence = ReportPart("equivalence", hasOwnPage: true) { run in
-    EquivalenceTable(run.comparison).map { Contents(tables: [$0.table], numbers: $0.numbers) }
+    let margins = run.byMetric.compactMap { EquivalenceTable($0.comparison) }
+    return ReportTable(joining: margins.map(\.numbers)).map { Contents(tables: margins.map(\.table), numbers: $0) }
   }
 }

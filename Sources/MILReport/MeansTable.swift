@@ -166,10 +166,10 @@ package struct MeansTable: Sendable, Equatable {
 extension ReportPart {
   /// The models' means over the data sets, if these are not variants of one.
   package static let means = ReportPart("means") { run in
-    MeansTable(run.comparison).map {
-      var contents = Contents(tables: [$0.table], numbers: $0.numbers)
-      contents.hasLaTeX = true
-      return contents
-    }
+    let means = run.byMetric.compactMap { MeansTable($0.comparison) }
+    guard !means.isEmpty else { return nil }
+    var contents = Contents(tables: means.map(\.table), numbers: ReportTable(joining: means.map(\.numbers)))
+    contents.hasLaTeX = true
+    return contents
   }
 }

@@ -76,6 +76,8 @@ package struct PaperBiasTable: Sendable, Equatable {
 extension ReportPart {
   /// The test whether groups of figures lie above or below the published ones, if those are of several data sets.
   package static let paper = ReportPart("paper") { run in
-    PaperBiasTable(run.comparison).map { Contents(tables: [$0.table], numbers: $0.numbers) }
+    // Published figures are of one metric, so at most one part has the test.
+    run.byMetric.lazy.compactMap { PaperBiasTable($0.comparison) }.first
+      .map { Contents(tables: [$0.table], numbers: $0.numbers) }
   }
 }

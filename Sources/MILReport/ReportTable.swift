@@ -59,6 +59,26 @@ public struct ReportTable: Sendable, Equatable {
     self.columns = columns
   }
 
+  /// Creates the table with the rows of several tables for programs, a column for each header; nil without tables.
+  ///
+  /// Columns are in the order of their first table, and cells that a table lacks are empty.
+  package init?(joining tables: [ReportTable]) {
+    guard let first = tables.first else { return nil }
+    self = first
+    for table in tables.dropFirst() {
+      for column in table.columns where !columns.contains(where: { $0.header == column.header }) {
+        columns.append(column)
+      }
+    }
+    rows = []
+    for table in tables {
+      let places = columns.map { column in table.columns.firstIndex { $0.header == column.header } }
+      for row in table.rows {
+        append(Row(places.map { $0.map { row.cells[$0] } ?? "" }, beginsSection: row.beginsSection))
+      }
+    }
+  }
+
   /// Adds a row; missing cells are empty and surplus ones are dropped.
   package mutating func append(_ row: Row) {
     let missing = max(columns.count - row.cells.count, 0)

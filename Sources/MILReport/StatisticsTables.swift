@@ -186,11 +186,13 @@ package struct StatisticsTables: Sendable, Equatable {
 extension ReportPart {
   /// The comparisons of the models with each other, if there are two to compare.
   package static let statistics = ReportPart("statistics", hasOwnPage: true) { run in
-    try run.statistics.map {
-      var contents = Contents(tables: $0.tables, numbers: $0.numbers, figures: $0.figures)
-      contents.files["statistics.json"] = try $0.statistics.json()
-      contents.files["win-rates.csv"] = $0.rates?.csv
-      return contents
-    }
+    let tables = run.byMetric.compactMap(\.statistics)
+    guard let first = tables.first else { return nil }
+    var contents = Contents(
+      tables: tables.flatMap(\.tables), numbers: ReportTable(joining: tables.map(\.numbers)),
+      figures: tables.flatMap(\.figures))
+    contents.files["statistics.json"] = try first.statistics.joined(with: tables.dropFirst().map(\.statistics)).json()
+    contents.files["win-rates.csv"] = ReportTable(joining: tables.compactMap(\.rates))?.csv
+    return contents
   }
 }

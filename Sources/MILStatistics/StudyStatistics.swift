@@ -124,6 +124,27 @@ package struct StudyStatistics: Codable, Sendable, Equatable {
     }
   }
 
+  /// Joins statistics of one experiment by metrics of several kinds of targets; each metric keeps its own data sets.
+  private init(joining parts: [StudyStatistics], rules: ComparisonRules) {
+    func distinct<Element: Hashable>(_ elements: [Element]) -> [Element] {
+      var seen: Set<Element> = []
+      return elements.filter { seen.insert($0).inserted }
+    }
+    self.rules = rules
+    datasets = distinct(parts.flatMap(\.datasets))
+    models = distinct(parts.flatMap(\.models))
+    // A floor has one score for all bags wherever it was run.
+    floors = distinct(parts.flatMap(\.floors)).filter { key in
+      parts.allSatisfy { part in part.floors.contains(key) || !part.models.contains { $0.key == key } }
+    }
+    metrics = parts.flatMap(\.metrics)
+  }
+
+  /// Returns these statistics with those of the same experiment by metrics of other kinds of targets.
+  package func joined(with others: [StudyStatistics]) -> StudyStatistics {
+    others.isEmpty ? self : StudyStatistics(joining: [self] + others, rules: rules)
+  }
+
   /// Returns all pairs on one data set by each metric, with p-values adjusted for their number.
   private static func pairs(
     _ dataset: String, _ models: [(key: String, outcomes: CellOutcomes)], metrics: [Metric],

@@ -195,21 +195,26 @@ struct ComparisonTests {
       ])
   }
 
-  @Test("Data sets whose targets have no value of the table's metric are named")
+  @Test("Data sets whose test bags have no value of the table's metric are named, and other targets are not among them")
   func otherTargets() {
     var own = experiment
-    (own.datasets, own.models, own.protocol) = (["musk1", "sizes"], [ExperimentModel(id: "attention")], "clean")
-    let records = ["musk1", "sizes"].flatMap { dataset in
+    (own.datasets, own.models, own.protocol) = (
+      ["musk1", "sizes", "late"], [ExperimentModel(id: "attention")], "clean"
+    )
+    let records = own.datasets.flatMap { dataset in
       (1...2).map { fold in
         var record = record(dataset, "attention", repetition: 1, fold: fold, correct: [8], protocol: "clean")
-        if dataset == "sizes" { (record.targets, record.correctByEpoch) = (.numbers((0..<10).map(Double.init)), []) }
+        let times = record.bags.map(Double.init)
+        if dataset == "sizes" { record.targets = .numbers(times) }
+        // No order of two bags is known without an event.
+        if dataset == "late" { record.targets = .survival(times: times, events: times.map { _ in false }) }
         return record
       }
     }
-    let notes = ComparisonTable(experiment: own, records: records).table.notes
-    #expect(notes.contains { $0.hasPrefix("No accuracy on sizes: it is not defined for their targets") }, "\(notes)")
-    let plain = ComparisonTable(experiment: own, records: records.filter { $0.dataset == "musk1" }).table.notes
-    #expect(!plain.contains { $0.hasPrefix("No accuracy on") })
+    let parts = ComparisonTable(experiment: own, records: records).byMetric
+    let notes = parts.map { part in part.table.notes.filter { $0.hasPrefix("No ") } }
+    let late = "No C-index on late: it is not defined for their targets or test bags."
+    #expect(notes == [[], [], [late]], "\(notes)")
   }
 
   @Test("The table for programs has full precision and empty cells")

@@ -50,7 +50,7 @@ struct SiteTests {
     let list = VerifiedTrials(verified(records))
     let part = ReportPart("own") { _ in .init(figures: figures) }
     return SiteStudy(
-      name: name, title: title, table: comparison.table,
+      name: name, title: title, comparisons: comparison.byMetric.map(\.table),
       reports: [("own", try RunReport(ReportedRun(comparison, records), parts: .standard + [part]))],
       verified: list.trials.isEmpty ? [] : [list])
   }
@@ -337,7 +337,7 @@ struct SiteTests {
     var table = ReportTable(title: "Large", columns: [.init("model"), .init("text")])
     for index in 0..<9000 { table.append(ReportTable.Row(["row \(index)", String(repeating: "x", count: 120)])) }
     let large = SiteStudy(
-      name: study.name, title: study.title, table: table,
+      name: study.name, title: study.title, comparisons: [table],
       reports: [("own", try RunReport(study.runs[0].run, parts: .standard))])
     let pages = Site([large]).pages
     for page in pages { #expect(page.html.utf8.count < 500_000, "\(page.path): \(page.html.utf8.count)") }

@@ -145,13 +145,13 @@ struct CompareCommand: AsyncParsableCommand {
         ModelComparison(
           experiment.settled(by: records), report.cells.map(\.cell), report.statistics, decisions))
     } else {
-      let sentence = report.statistics?.sentence ?? ModelComparison.nothingToCompare
+      let sentence = ModelComparison.sentence(report.statistics)
       let lines = StandardOutput.terminalColumns.map { wrapped(sentence, to: $0) } ?? [sentence]
       try StandardOutput.print(lines.joined(separator: "\n") + "\n")
       try tables.show(report.tables, writtenTo: report.folder)
     }
     try UnfinishedTrials.refuse(statuses)
-    if report.statistics == nil { throw EvaluationError("fewer than two models have finished trials") }
+    if report.statistics.isEmpty { throw EvaluationError("fewer than two models have finished trials") }
   }
 
   /// Returns the comparison as an experiment, with canonical names.

@@ -89,7 +89,7 @@ struct RunCommand: AsyncParsableCommand {
       folder: workplace.resultsFolder)
     try report.write()
     for part in report.leftOut { printToStandardError("\(experiment.name): \(part.sentence)") }
-    if !json { try tables.show([report.table], writtenTo: report.folder) }
+    if !json { try tables.show(report.comparisons, writtenTo: report.folder) }
     return report
   }
 

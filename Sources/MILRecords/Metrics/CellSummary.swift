@@ -148,6 +148,8 @@ package struct CellSummary: Encodable, Sendable, Equatable {
   /// The number of different test bags in all trials.
   package let bags: Int
 
+  /// The kind of the targets; nil without a trial whose record has targets.
+  package let kind: Targets.Kind?
   /// The metric by which the task is evaluated.
   package let leadingMetric: Metric
   /// Its figures.
@@ -178,10 +180,14 @@ package struct CellSummary: Encodable, Sendable, Equatable {
   package static func summaries(
     of records: [TrialRecord], leftOut: [LeftOutRecords] = [], metrics: [Metric] = .standard
   ) -> [CellSummary] {
-    let metrics = metrics.applying(to: records)
+    let common = metrics.applying(to: records)
+    let ofDatasets = metrics.applying(toEachOf: records)
     let groups = Array(Dictionary(grouping: records, by: \.cell))
-    let cells = concurrentMap(groups.count) { CellSummary(groups[$0].key, groups[$0].value, metrics) }
-    return adding(leftOut, to: cells, metrics: metrics)
+    let cells = concurrentMap(groups.count) { index in
+      let (key, trials) = groups[index]
+      return CellSummary(key, trials, ofDatasets[key.dataset] ?? common)
+    }
+    return adding(leftOut, to: cells, metrics: common)
   }
 
   /// Returns summaries with the records that were left out of them, sorted by data set, model and protocol.
@@ -221,6 +227,7 @@ package struct CellSummary: Encodable, Sendable, Equatable {
     repeats = repetitions.count
     bags = Set(records.flatMap { $0.bags }).count
 
+    kind = (finished.first ?? records.first { $0.targets.count > 0 })?.targets.kind
     leadingMetric = all.first ?? .accuracy
     let folds = finished.map { Outcomes([$0]) }
     leading = LeadingFigures(leadingMetric, finished, folds, repetitions)
@@ -307,8 +314,18 @@ extension CellSummary {
         try container.encode(figure.value, forKey: FigureKey(figure.key))
       }
     }
-    try container.encode(classes, forKey: FigureKey("classes"))
+    // Counts of positive and negative bags would all be 0 for other targets.
+    if (kind ?? .twoClasses) == .twoClasses { try container.encode(classes, forKey: FigureKey("classes")) }
     try container.encode(leftOut ?? [], forKey: FigureKey("leftOut"))
+  }
+}
+
+extension [Metric] {
+  /// Returns the metrics for each data set of records; empty if all targets are of one kind, so that all have the same.
+  fileprivate func applying(toEachOf records: [TrialRecord]) -> [String: [Metric]] {
+    let told = records.filter { $0.targets.count > 0 }
+    guard Set(told.map(\.targets.kind)).count > 1 else { return [:] }
+    return Dictionary(grouping: told, by: \.dataset).mapValues { applying(to: $0) }
   }
 }
 

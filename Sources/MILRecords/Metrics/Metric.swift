@@ -122,16 +122,30 @@ extension [Metric] {
 
   /// Returns the metrics for the targets of records, first the one that their task names.
   ///
-  /// If there are no records, returns the metrics for two classes.
+  /// Records of several kinds of targets have the metrics of those kinds that share the default metric of the first:
+  /// two and several classes share accuracy. Finished trials come first; others count if no trial finished. If no
+  /// record has targets, returns the metrics for two classes.
   package func applying(to records: [TrialRecord]) -> [Metric] {
-    let first = records.first { $0.status == .finished }
-    let applying = filter { $0.kinds.contains(first?.targets.kind ?? .twoClasses) }
-    guard let id = first?.metric, let leading = applying.first(where: { $0.id == id }) else { return applying }
+    let isAny = !records.contains { $0.status == .finished }
+    let told = records.lazy.filter { isAny ? $0.targets.count > 0 : $0.status == .finished }
+    guard let first = told.first else { return applying(to: [.twoClasses], leading: nil) }
+    let standard = leadingMetric(of: first.targets.kind)
+    let kinds = Set(told.map(\.targets.kind)).filter { leadingMetric(of: $0) == standard }
+    return applying(to: kinds, leading: first.metric)
+  }
+
+  /// Returns the metrics for kinds of targets, first the one with the id `leading` if it is among them.
+  package func applying(to kinds: Set<Targets.Kind>, leading id: String?) -> [Metric] {
+    let applying = filter { !$0.kinds.isDisjoint(with: kinds) }
+    guard let id, let leading = applying.first(where: { $0.id == id }) else { return applying }
     return [leading] + applying.filter { $0 != leading }
   }
+
+  /// Returns the default metric of a kind of targets, which comes first unless a task names another; nil without any.
+  package func leadingMetric(of kind: Targets.Kind) -> Metric? { first { $0.kinds.contains(kind) } }
 }
 
 extension Targets.Kind {
   /// The metric that comes first for these targets unless a task names another.
-  package var leadingMetric: Metric { [Metric].standard.first { $0.kinds.contains(self) } ?? .accuracy }
+  package var leadingMetric: Metric { [Metric].standard.leadingMetric(of: self) ?? .accuracy }
 }

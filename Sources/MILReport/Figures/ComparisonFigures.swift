@@ -156,5 +156,16 @@ struct LeadingByEpoch {
 
 extension ReportPart {
   /// The figures of a comparison: with the paper, with costs, over parameters and by epoch.
-  package static let figures = ReportPart("figures") { run in Contents(figures: run.comparison.figures(run.records)) }
+  package static let figures = ReportPart("figures") { run in
+    let parts = run.byMetric.map { (metric: $0.comparison.leading.id, figures: $0.comparison.figures($0.records)) }
+    // The same name in several parts, such as that of costs, gets the metric's from the second on.
+    var names: Set<String> = []
+    return Contents(
+      figures: parts.flatMap { metric, figures in
+        figures.map { figure in
+          let name = names.insert(figure.name).inserted ? figure.name : "\(figure.name)-\(metric)"
+          return ReportFigure(name: name, svg: figure.svg, caption: figure.caption)
+        }
+      })
+  }
 }

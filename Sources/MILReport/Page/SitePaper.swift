@@ -65,7 +65,7 @@ struct SitePaper: Sendable {
   static func all(in studies: [SiteStudy]) -> [SitePaper] {
     var papers: [(key: String, title: String, parts: [Part])] = []
     for study in studies {
-      for (name, run) in study.runs {
+      for (name, run) in study.runs.flatMap({ name, run in run.byMetric.map { (name, $0) } }) {
         guard let published = run.comparison.published else { continue }
         let rows = run.comparison.rows.filter { $0.paper != nil }.map { row in
           Row(

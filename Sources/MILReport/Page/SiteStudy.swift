@@ -23,15 +23,15 @@ package struct SiteStudy: Sendable {
   /// - Parameters:
   ///   - name: the experiment's name.
   ///   - title: its title.
-  ///   - table: the comparison with the paper.
+  ///   - comparisons: the comparisons with the paper, one for each kind of targets.
   ///   - reports: the reports of each run, the user's own first, each with its origin.
   ///   - verified: the trials that were run again with the same bits.
   package init(
-    name: String, title: String, table: ReportTable, reports: [(name: String, report: RunReport)],
+    name: String, title: String, comparisons: [ReportTable], reports: [(name: String, report: RunReport)],
     verified: [VerifiedTrials] = []
   ) {
     (self.name, self.title, self.verified) = (name, title, verified)
-    tables = [table] + reports.flatMap { $0.report.tables(onOwnPage: false) }
+    tables = comparisons + reports.flatMap { $0.report.tables(onOwnPage: false) }
     statistics = reports.flatMap { $0.report.tables(onOwnPage: true) }
     figures = reports.first?.report.figures ?? []
     runs = reports.map { ($0.name, $0.report.run) }
@@ -165,7 +165,7 @@ struct SiteCell: Sendable {
 
   private static func found(in studies: [SiteStudy]) -> [SiteCell] {
     studies.flatMap { study in
-      study.runs.flatMap { name, run in
+      study.runs.flatMap { name, run in run.byMetric.map { (name, $0) } }.flatMap { name, run in
         let groups = Dictionary(grouping: run.records, by: \.cell)
         let repeated = study.verified.reduce(into: Set<TrialKey>()) { $0.formUnion($1.matching(run.records)) }
         return run.comparison.rows.compactMap { row -> SiteCell? in

@@ -15,7 +15,14 @@ public struct ReportedRun: Sendable {
   /// The cells of the comparison.
   package let cells: [CellSummary]
   /// The comparisons of the models with each other; nil with fewer than two that have finished trials.
+  ///
+  /// Nil also if data sets have several kinds of targets, for which ``byMetric`` has them.
   package let statistics: StatisticsTables?
+  /// The parts of a run whose data sets have several kinds of targets; empty otherwise.
+  private let parts: [ReportedRun]
+
+  /// The run in parts, one for each default metric of the data sets' targets; itself if all have the same.
+  package var byMetric: [ReportedRun] { parts.isEmpty ? [self] : parts }
 
   /// Returns the records of a row's trials.
   public func records(of row: ComparisonRow) -> [TrialRecord] { records.filter { $0.cell == row.key } }
@@ -48,7 +55,19 @@ public struct ReportedRun: Sendable {
     // The comparison has summarised the records, which takes a second for a hundred thousand.
     let summaries = comparison.rows.compactMap(\.ours)
     cells = CellSummary.adding(leftOut, to: summaries, metrics: metrics)
-    guard comparesModels else {
+    let comparisons = comparison.byMetric
+    if comparisons.count > 1 {
+      parts = comparisons.map { part in
+        let datasets = Set(part.rows.map(\.key.dataset))
+        return ReportedRun(
+          part, records.filter { datasets.contains($0.dataset) },
+          leftOut: leftOut.filter { datasets.contains($0.dataset) },
+          comparesModels: comparesModels)
+      }
+    } else {
+      parts = []
+    }
+    guard comparesModels, parts.isEmpty else {
       statistics = nil
       return
     }
