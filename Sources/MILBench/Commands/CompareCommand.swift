@@ -57,6 +57,7 @@ struct CompareCommand: AsyncParsableCommand {
       "Compare what this journal holds, and run nothing; can be given several times.", valueName: "file"))
   var journal: [String] = []
   @OptionGroup var file: DataFileOptions
+  @OptionGroup var given: SplitsOption
   @OptionGroup var options: RunOptions
   @OptionGroup var tables: TableOptions
   @Flag(help: "Print JSON.") var json = false
@@ -64,7 +65,7 @@ struct CompareCommand: AsyncParsableCommand {
   func validate() throws {
     try folds?.validate()
     if let repeats, repeats < 1 { throw ValidationError("--repeats is \(repeats), expected at least 1") }
-    try FoldChoice.refuse(folds, beside: file)
+    try FoldChoice.refuse(folds, beside: file, given)
     if !journal.isEmpty {
       guard models.isEmpty, datasets.isEmpty, folds == nil, repeats == nil, reuse.isEmpty else {
         throw ValidationError(
@@ -81,11 +82,12 @@ struct CompareCommand: AsyncParsableCommand {
   func run() async throws {
     if !journal.isEmpty { return try compareJournals() }
     let experiment = try experiment()
-    try FoldChoice.asked(folds, file)?.check(in: DatasetStore.ofEnvironment())
+    try FoldChoice.asked(folds, given)?.check(in: DatasetStore.ofEnvironment())
     let results = URL(fileURLWithPath: output, isDirectory: true)
     let folder = results.appending(path: experiment.name)
     try ResultFiles.checkFolder(results)
-    try ResultFiles.checkFolder(folder, apartFrom: experiment.inputs + (folds?.inputs ?? []) + file.folder.inputs)
+    try ResultFiles.checkFolder(
+      folder, apartFrom: experiment.inputs + (folds?.inputs ?? []) + file.folder.inputs + given.inputs)
     try ExperimentReport.check(page: nil, folder: folder)
     StoppedWork.keeps(trialsIn: results, fresh: options.fresh ? "--fresh" : nil)
     var runner = try options.runner(results: results)
@@ -162,7 +164,7 @@ struct CompareCommand: AsyncParsableCommand {
     experiment.protocol = protocolName
     if file.labelColumn.count > 1 { experiment.reading = file.reading }
     (experiment.repeats, experiment.repeatsAreStated) = (repeats ?? 5, repeats != nil)
-    switch FoldChoice.asked(folds, file) {
+    switch FoldChoice.asked(folds, given) {
     case .drawn(let count): experiment.folds = count
     case .named(let scheme): experiment.foldScheme = scheme
     case nil: if !file.foldColumn.isEmpty { experiment.foldScheme = PredefinedFolds.columnsOfTheData }

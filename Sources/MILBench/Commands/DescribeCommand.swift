@@ -23,8 +23,6 @@ struct DescribeCommand: ParsableCommand {
   @Flag(help: "Use a file whose checksum or shape is not the catalogue's.") var force = false
   @Flag(help: "Print JSON.") var json = false
 
-  func validate() throws { try file.folder.refuseSplits(of: "describe") }
-
   func run() throws {
     let store = try DatasetStore.ofEnvironment(force: force)
     if let entry = try store.labelledInstances(dataset) {

@@ -84,11 +84,12 @@ struct EvaluateCommand: AsyncParsableCommand {
   var figures: String?
   @OptionGroup var file: DataFileOptions
   @OptionGroup var options: RunOptions
+  @OptionGroup var given: SplitsOption
   @Flag(help: "Print JSON.") var json = false
 
   func validate() throws {
     try folds?.validate()
-    try FoldChoice.refuse(folds, beside: file)
+    try FoldChoice.refuse(folds, beside: file, given)
     for (name, value, least) in [
       ("repeats", repeats ?? 1, 1), ("epochs", epochs ?? 1, 1), ("instances-per-bag", instancesPerBag ?? 1, 1),
     ]
@@ -100,7 +101,7 @@ struct EvaluateCommand: AsyncParsableCommand {
     if figures?.isEmpty == true { throw ValidationError("--figures is empty, expected a folder") }
     if test == nil, testLabels != nil { throw ValidationError("--test-labels without --test, expected both") }
     if test == nil, testPositive != nil { throw ValidationError("--test-positive without --test, expected both") }
-    if test != nil, folds != nil || !file.foldColumn.isEmpty || file.folder.splits != nil || (repeats ?? 1) > 1 {
+    if test != nil, folds != nil || !file.foldColumn.isEmpty || given.splits != nil || (repeats ?? 1) > 1 {
       throw ValidationError("--test is the one split, expected a call without folds, splits and repeats")
     }
   }
@@ -121,7 +122,7 @@ struct EvaluateCommand: AsyncParsableCommand {
     let drawn = figures.map { URL(fileURLWithPath: $0, isDirectory: true) }
     let inputs =
       [InputFile("--dataset", dataset)] + (test.map { [InputFile("--test", $0)] } ?? []) + (folds?.inputs ?? [])
-      + file.folder.inputs
+      + file.folder.inputs + given.inputs
     if let written { try ResultFiles.check(written, replacing: TestBagPredictions.file, inputs: inputs) }
     if let drawn { try FigureFolder.check(drawn, inputs: inputs) }
     if let results {
@@ -130,7 +131,7 @@ struct EvaluateCommand: AsyncParsableCommand {
       StoppedWork.keepsNoTrials()
     }
     let store = try DatasetStore.ofEnvironment(force: options.force)
-    try FoldChoice.asked(folds, file)?.check(in: store)
+    try FoldChoice.asked(folds, given)?.check(in: store)
     let loaded = try store.load(dataset, file)
     loaded.tell()
     let cohort = try test.map { try heldOut($0, store, loaded) }
@@ -146,7 +147,7 @@ struct EvaluateCommand: AsyncParsableCommand {
     if cohort != nil {
       (experiment.foldScheme, experiment.foldsAreOfTheData) = ("held-out cohort", true)
     } else {
-      try experiment.take(FoldChoice.asked(folds, file), of: bags, store)
+      try experiment.take(FoldChoice.asked(folds, given), of: bags, store)
     }
     experiment.seed = seed
     var runner = try options.runner(results: results)

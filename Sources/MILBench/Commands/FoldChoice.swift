@@ -51,10 +51,10 @@ enum FoldChoice: ExpressibleByArgument, CustomStringConvertible {
   }
 
   /// Refuses folds beside a column of folds.
-  static func refuse(_ folds: FoldChoice?, beside file: DataFileOptions) throws {
+  static func refuse(_ folds: FoldChoice?, beside file: DataFileOptions, _ splits: SplitsOption) throws {
     let given = [
       folds.map { "--folds \($0)" }, file.foldColumn.first.map { "--fold-column \($0)" },
-      file.folder.splits.map { "--splits \($0)" },
+      splits.splits.map { "--splits \($0)" },
     ].compactMap(\.self)
     if given.count > 1 {
       throw ValidationError("\(given.joined(separator: " and ")) both give folds, expected one of them")
@@ -62,8 +62,8 @@ enum FoldChoice: ExpressibleByArgument, CustomStringConvertible {
   }
 
   /// Returns the requested folds, including those of --splits.
-  static func asked(_ folds: FoldChoice?, _ file: DataFileOptions) -> FoldChoice? {
-    folds ?? file.folder.splits.map { .named($0) }
+  static func asked(_ folds: FoldChoice?, _ splits: SplitsOption) -> FoldChoice? {
+    folds ?? splits.splits.map { .named($0) }
   }
 }
 

@@ -21,11 +21,6 @@ struct FolderOptions: ParsableArguments {
   var slides: String?
 
   @Option(
-    name: .of(.splits),
-    help: ArgumentHelp("The file, folder or quoted pattern of splits, as after --folds.", valueName: "file"))
-  var splits: String?
-
-  @Option(
     name: .of(.featureFolder),
     help: ArgumentHelp(
       "The one of several folders of features that is meant, such as that of an encoder.", valueName: "folder"))
@@ -45,19 +40,23 @@ struct FolderOptions: ParsableArguments {
 
   /// Copies these options into `options`.
   func fill(_ options: inout ReadOptions) {
-    (options.labels, options.slides, options.splits) = (labels, slides, splits)
+    (options.labels, options.slides) = (labels, slides)
     (options.featureFolder, options.featureKey, options.bagBy) = (featureFolder, featureKey, bagBy)
   }
 
   /// The files that the command reads.
   var inputs: [InputFile] {
-    [("--labels", labels), ("--slides", slides), ("--splits", splits)].compactMap { option, path in
-      path.map { InputFile(option, $0) }
-    }
+    [("--labels", labels), ("--slides", slides)].compactMap { option, path in path.map { InputFile(option, $0) } }
   }
+}
 
-  /// Refuses splits for a command that divides nothing.
-  func refuseSplits(of command: String) throws {
-    if splits != nil { throw ValidationError("--splits, of which '\(command)' has no use, expected a call without") }
-  }
+/// The option for splits, of commands that divide bags into folds.
+struct SplitsOption: ParsableArguments {
+  @Option(
+    name: .of(.splits),
+    help: ArgumentHelp("The file, folder or quoted pattern of splits, as after --folds.", valueName: "file"))
+  var splits: String?
+
+  /// The files that the command reads.
+  var inputs: [InputFile] { splits.map { [InputFile("--splits", $0)] } ?? [] }
 }

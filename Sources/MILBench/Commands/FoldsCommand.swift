@@ -51,6 +51,7 @@ struct FoldsExport: ParsableCommand {
     name: .output,
     help: ArgumentHelp("The folder to write to.", valueName: "folder")) var output = "folds"
   @OptionGroup var file: DataFileOptions
+  @OptionGroup var given: SplitsOption
   @Flag(help: "Use data files whose checksum or shape is not the catalogue's.") var force = false
   @Flag(help: "Print JSON.") var json = false
 
@@ -62,7 +63,7 @@ struct FoldsExport: ParsableCommand {
 
   func validate() throws {
     try folds?.validate()
-    try FoldChoice.refuse(folds, beside: file)
+    try FoldChoice.refuse(folds, beside: file, given)
     if let repeats, repeats < 1 { throw ValidationError("--repeats is \(repeats), expected at least 1") }
     if output.isEmpty { throw ValidationError("--output is empty, expected a folder") }
   }
@@ -71,7 +72,7 @@ struct FoldsExport: ParsableCommand {
     let folder = URL(fileURLWithPath: output, isDirectory: true)
     try ResultFiles.checkFolder(folder)
     let store = try DatasetStore.ofEnvironment(force: force)
-    try FoldChoice.asked(folds, file)?.check(in: store)
+    try FoldChoice.asked(folds, given)?.check(in: store)
     let loaded = try store.load(dataset, file)
     loaded.tell()
     let bags = loaded.dataset
@@ -100,7 +101,9 @@ struct FoldsExport: ParsableCommand {
     "a list of folds", beginningWith: ["repetition,fold,bag,name,label", "name,label,split_1"])
 
   /// The files that the command reads.
-  private var inputs: [InputFile] { [InputFile("--data", dataset)] + (folds?.inputs ?? []) + file.folder.inputs }
+  private var inputs: [InputFile] {
+    [InputFile("--data", dataset)] + (folds?.inputs ?? []) + file.folder.inputs + given.inputs
+  }
 
   private func assignment(of bags: BagDataset, _ store: DatasetStore) throws -> FoldAssignment {
     if let read = try predefined(bags, store) {
@@ -129,7 +132,7 @@ struct FoldsExport: ParsableCommand {
 
   /// Returns folds that are not drawn: leave-one-out, or those of a file or of columns of the data.
   private func predefined(_ bags: BagDataset, _ store: DatasetStore) throws -> PredefinedFolds? {
-    if case .named(let text) = FoldChoice.asked(folds, file) { return try store.folds(text, for: bags) }
+    if case .named(let text) = FoldChoice.asked(folds, given) { return try store.folds(text, for: bags) }
     if DatasetStore.leaveOneOutNames.contains(scheme.lowercased()) { return try store.folds("loo", for: bags) }
     guard folds == nil, let columns = bags.foldNames else { return nil }
     return try .given(columns: columns, source: "columns of \(bags.name)", for: bags)

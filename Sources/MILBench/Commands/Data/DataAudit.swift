@@ -28,8 +28,6 @@ struct DataAudit: ParsableCommand {
     var decisions: [ReadDecision]
   }
 
-  func validate() throws { try options.folder.refuseSplits(of: "data audit") }
-
   func run() throws {
     StoppedWork.writesAtTheEnd(nil)
     let report = try audit()

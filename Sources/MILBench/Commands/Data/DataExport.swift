@@ -47,7 +47,6 @@ struct DataExport: ParsableCommand {
 
   func validate() throws {
     if out.isEmpty { throw ValidationError("--out is empty, expected a file") }
-    try file.folder.refuseSplits(of: "data export")
   }
 
   func run() throws {

@@ -43,8 +43,6 @@ struct DataImport: ParsableCommand {
     }
   }
 
-  func validate() throws { try options.folder.refuseSplits(of: "data import") }
-
   func run() throws {
     let url = URL(fileURLWithPath: file)
     let stem = url.standardizedFileURL.lastPathComponent.prefix { $0 != "." }.lowercased()

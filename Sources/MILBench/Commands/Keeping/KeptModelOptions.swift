@@ -19,8 +19,6 @@ struct KeptModelOptions: ParsableArguments {
   /// The files that the command reads.
   var inputs: [InputFile] { [InputFile("the model", model), InputFile("--data", data)] + file.folder.inputs }
 
-  func validate() throws { try file.folder.refuseSplits(of: "predict and explain") }
-
   /// Reads the model, then the data.
   func load() throws -> (model: KeptModel, data: LoadedDataset) {
     warnOfSlowBLAS()

@@ -69,7 +69,6 @@ struct TrainCommand: ParsableCommand {
 
   func validate() throws {
     if out.isEmpty { throw ValidationError("--out is empty, expected a file") }
-    try file.folder.refuseSplits(of: "train")
     if let instancesPerBag, instancesPerBag < 1 {
       throw ValidationError("--instances-per-bag is \(instancesPerBag), expected at least 1")
     }
