@@ -6,10 +6,14 @@ import MILReport
 /// The figures of an evaluation in a folder, with their captions in `figures.md`.
 enum FigureFolder {
   private static let captions = "figures.md"
-  private static let files: [String: ReplaceableFile] = [
-    "roc.svg": .figure, "calibration.svg": .figure,
-    captions: ReplaceableFile("captions of figures", beginningWith: [heading]),
-  ]
+  private static let files: [String: ReplaceableFile] = {
+    // More classes than there are colours have several figures of curves.
+    let parts = [""] + (1...100).map { "-\($0)" }
+    let names = ["confusion", "predictions", "survival"] + parts.flatMap { ["roc\($0)", "calibration\($0)"] }
+    var files = Dictionary(names.map { ("\($0).svg", ReplaceableFile.figure) }) { first, _ in first }
+    files[captions] = ReplaceableFile("captions of figures", beginningWith: [heading])
+    return files
+  }()
   private static let heading = "# Figures of "
 
   /// Rejects a folder that is not writable, or whose files the user would lose; changes nothing.

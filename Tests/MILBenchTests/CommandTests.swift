@@ -184,7 +184,7 @@ struct CommandTests {
     }
   }
 
-  @Test("Figures take the place of earlier ones and of nothing else, and are of two classes")
+  @Test("Figures take the place of earlier ones and of nothing else")
   func figures() async throws {
     try await Workshop.open { workshop in
       let call = ["evaluate", "--model", "logistic-bag-mean", "--dataset", "musk1", "--folds", "2", "--quiet"]

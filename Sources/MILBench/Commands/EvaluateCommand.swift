@@ -79,12 +79,13 @@ struct EvaluateCommand: AsyncParsableCommand {
   var predictions: String?
   @Option(
     help: ArgumentHelp(
-      "Write ROC curves and, of scores that are probabilities, their calibration to this folder, as SVG; two classes.",
+      "Write figures to this folder, as SVG: of classes ROC curves, confusion matrix and the calibration of probabilities; of "
+        + "numbers those predicted against the true ones; of survival times the curves of four groups by risk.",
       valueName: "folder"))
   var figures: String?
   @OptionGroup var file: DataFileOptions
-  @OptionGroup var options: RunOptions
   @OptionGroup var given: SplitsOption
+  @OptionGroup var options: RunOptions
   @Flag(help: "Print JSON.") var json = false
 
   func validate() throws {
@@ -136,9 +137,6 @@ struct EvaluateCommand: AsyncParsableCommand {
     loaded.tell()
     let cohort = try test.map { try heldOut($0, store, loaded) }
     let bags = cohort?.dataset ?? loaded.dataset
-    guard drawn == nil || bags.targets.kind == .twoClasses else {
-      throw EvaluationError("--figures: data set \(bags.name) has \(bags.targetsText), expected two classes")
-    }
     var experiment = Experiment(
       name: "evaluate", title: "\(resolved.title) on \(bags.name)", datasets: [bags.name],
       models: [ExperimentModel(id: resolved.id)])
@@ -157,11 +155,16 @@ struct EvaluateCommand: AsyncParsableCommand {
     let outcome = try await runner.run(experiment)
     StoppedWork.end()
     let predictions = TestBagPredictions(outcome.records, bagNames: bags.bagNames)
-    if let written { try ResultFiles.write(predictions.table.csv(lineEnd: "\n"), to: written) }
-    let drawings = ClassifierFigures([(resolved.title, outcome.records)], on: bags.name)
-    if let drawn { try FigureFolder.write(drawings.figures, of: experiment.title, to: drawn) }
-    try present(
-      outcome, of: experiment, on: loaded, predictions, drawings.expectedCalibrationError)
+    let drawings = EvaluationFigures(outcome.records, of: resolved.title, on: bags.name)
+    // A model that does not apply has neither predictions nor figures.
+    if outcome.records.contains(where: { $0.status != .notApplicable }) {
+      if let written { try ResultFiles.write(predictions.table.csv(lineEnd: "\n"), to: written) }
+      if let drawn { try FigureFolder.write(drawings.figures, of: experiment.title, to: drawn) }
+    }
+    try present(outcome, of: experiment, on: loaded, predictions, drawings.expectedCalibrationError)
+    if drawn != nil, let reason = drawings.reason {
+      throw EvaluationError("--figures: nothing to draw of \(resolved.title) on \(bags.name): \(reason)")
+    }
   }
 
   /// Reads the cohort like the first set, and reports how.
@@ -203,7 +206,12 @@ struct EvaluateCommand: AsyncParsableCommand {
       confusion: predictions.confusion.map { ConfusionFigures($0) }, ofClasses: predictions.ofClasses,
       ofInstances: predictions.ofInstances,
       calibrationError: calibrationError)
-    if json { try printJSON(evaluation) } else { try evaluation.table.show() }
+    let isInapplicable = cell.notApplicable == cell.trials
+    if json { try printJSON(evaluation) } else if !isInapplicable { try evaluation.table.show() }
+    if isInapplicable {
+      throw EvaluationError(
+        "\(cell.model) does not apply to \(cell.dataset), so nothing was run: \(cell.reason ?? "it gives no reason")")
+    }
     try UnfinishedTrials.refuse(outcome.records.map(\.status))
   }
 }
@@ -297,7 +305,7 @@ private struct Evaluation: Encodable {
     func text(_ value: Double?) -> String? { value.map { String(format: "%.4g", $0) } }
     for figure in cell.figures { append(figure.title, figure.style == .count ? figure.exact : text(figure.value)) }
     let classes = cell.classes
-    let hasTwoClasses = classes.positiveBags + classes.negativeBags > 0 || cell.finished == 0
+    let hasTwoClasses = (cell.kind ?? .twoClasses) == .twoClasses
     if hasTwoClasses {
       append("calibration error", text(calibrationError))
       append("AUC of training share", text(classes.trainingShareAUC))

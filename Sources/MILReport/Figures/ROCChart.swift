@@ -16,6 +16,8 @@ struct ROCChart {
   var title: String
   /// The curves, no more than there are colours.
   var series: [Series]
+  /// The names of the axes.
+  var axes = (x: "share of negative bags called positive", y: "share of positive bags called positive")
 
   /// The figure.
   var svg: String {
@@ -23,8 +25,7 @@ struct ROCChart {
     let square = UnitSquare(left: 62, top: legend.height + 24, size: 440)
     var drawing = Drawing(width: 640, height: square.bottom + 48, title: title)
     legend.draw(into: &drawing, x: 8, y: 8, isDashed: true)
-    square.draw(
-      into: &drawing, axes: ("share of negative bags called positive", "share of positive bags called positive"))
+    square.draw(into: &drawing, axes: axes)
     func places(_ curve: ROCCurve) -> [(x: Double, y: Double)] {
       curve.points.map { (square.x($0.falseAlarms), square.y($0.sensitivity)) }
     }
