@@ -40,7 +40,7 @@ struct TargetKindCommandTests {
       try workshop.write(
         """
         {
-          title: "Mixed", folds: 3, repeats: 1,
+          title: "Mixed", folds: 3, repeats: 2,
           datasets: [
             {path: "../grades.csv", name: "grades", reading: {columns: {bag: "slide", label: "grade"}}},
             {path: "../sizes.csv", name: "sizes", reading: {task: "number", columns: {bag: "slide", label: "size"}}},
