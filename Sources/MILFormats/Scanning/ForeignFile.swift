@@ -115,7 +115,9 @@ enum ForeignFile {
     if isMATLAB4(bytes) {
       throw ReadError(file: file, found: "a MATLAB 4 file", expected: "one saved with -v7")
     }
-    if let first = start.first, first == UInt8(ascii: "{") {
+    // A name of a column may begin with a brace, too; a key of JSON is quoted.
+    let next = start.dropFirst().first { !TextScanner.isBlank($0) && $0 != 0x0a && $0 != 0x0d }
+    if start.first == UInt8(ascii: "{"), next.map({ "\"'}{[".utf8.contains($0) }) ?? true {
       throw ReadError(
         file: file, found: "JSON", expected: table + "pandas.read_json(FILE).to_csv('bags.csv', index=False)")
     }
