@@ -53,7 +53,7 @@ enum NumberMarks {
     if let found = text.wholeMatch(
       of: /[-+]?[0-9]{1,3}(?:(['\u{2019} \u{a0}\u{202f}\u{2009}])[0-9]{3})+(?:[.,][0-9]*)?/)
     {
-      let kind = found.1 == " " ? ", blanks here" : found.1?.first?.isWhitespace == true ? ", no-break blanks here" : ""
+      let kind = found.1 == " " ? ", blanks here" : found.1.first?.isWhitespace == true ? ", no-break blanks here" : ""
       let comma = text.contains(",") && mark != .comma ? ", and --decimal comma" : ""
       return "; numbers without marks between thousands\(kind)"
         + (text.contains("'") ? ", as sed \"s/\\([0-9]\\)'\\([0-9]\\)/\\1\\2/g\" FILE writes them" : "") + comma
