@@ -10,7 +10,7 @@ TEST_FLAGS = -c release -Xswiftc -assert-config -Xswiftc Debug --scratch-path .b
 RUN_FLAGS = $(if $(REPEATS),--repeats $(REPEATS)) $(if $(WORKERS),--workers $(WORKERS)) \
 	$(if $(ONLY),--only $(ONLY))
 PLACE = $(if $(OUTPUT),--output $(OUTPUT))
-LINTED = Package.swift Sources Tests datasets \
+LINTED = Package.swift Sources Tests datasets experiments/recipes \
 	Benchmarks/Sources Fuzzing/Sources $(wildcard Examples/*/Package.swift Examples/*/Sources Examples/*/Tests)
 
 # Homebrew keeps OpenBLAS, LAPACK and others out of the common folders, so pkg-config needs their locations.

@@ -50,6 +50,7 @@ let package = Package(
     .target(
       name: "ShippedData", path: "datasets", exclude: ["README.md", "make-shipped.sh"],
       resources: [.copy("catalogue.json5"), .copy("musk1.csv.gz"), .copy("musk2.csv.gz")]),
+    .target(name: "ShippedRecipes", path: "experiments/recipes", resources: [.embedInCode("recipes.json")]),
     // Measurements, records and comparisons: the input of a report.
     .target(name: "MILRecords", dependencies: ["UserInput", "CZlib"]),
     .target(name: "MILExperiments", dependencies: ["MILRecords", "UserInput"]),
@@ -85,8 +86,8 @@ let package = Package(
     .target(
       name: "MILModels",
       dependencies: [
-        "Autodiff", "CKernels", "Containers", "LinearAlgebra", "MILBags", "MILRecords", "Output", "Subprocesses",
-        "UserInput",
+        "Autodiff", "CKernels", "Containers", "LinearAlgebra", "MILBags", "MILRecords", "Output", "ShippedRecipes",
+        "Subprocesses", "UserInput",
       ]),
     .target(
       name: "MILBenchTesting",

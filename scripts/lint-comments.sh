@@ -49,7 +49,7 @@ throws what | errors of
 
 width=120
 cd "$(dirname "$0")/.."
-if [ $# -eq 0 ]; then set -- Sources Tests datasets Benchmarks/Sources Fuzzing/Sources Examples; fi
+if [ $# -eq 0 ]; then set -- Sources Tests datasets experiments/recipes Benchmarks/Sources Fuzzing/Sources Examples; fi
 for path; do
   if [ ! -e "$path" ]; then
     echo "lint-comments: $path: no such file or folder" >&2

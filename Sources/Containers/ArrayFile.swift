@@ -6,14 +6,13 @@ import UserInput
 ///
 /// ```swift
 /// let file = try ArrayFile(url)              // the content identifies the container
-/// for array in file.arrays { ... }           // name, shape, type, attributes; no numbers are read yet
-/// let features = try file.array("features")  // an InstanceSource: rows as Float, widened, row-major
-/// let places = try file.array("coords").numbers()
+/// let features = try file.instances("features")  // an InstanceSource: rows as Float, widened, row-major
+/// let places = try file.numbers("coords")
 /// ```
 ///
 /// No file handle stays open, and files are mapped if possible, so a program can keep thousands of them. Several
 /// threads may read from one value at the same time. Some arrays cannot be read, such as texts or those packed by an
-/// unknown method. They are in ``refused`` with the reason, which ``array(_:)`` throws.
+/// unknown method. They are in ``refused`` with the reason, which ``instances(_:)`` throws.
 public struct ArrayFile: Sendable {
   /// The file.
   package let url: URL
@@ -37,10 +36,20 @@ public struct ArrayFile: Sendable {
     (self.refused, self.attributes, self.notes) = (refused, attributes, notes)
   }
 
+  /// Returns the rows of the array with a name: features of instances, which are read on demand.
+  ///
+  /// - Throws: `ReadError` with the existing names if there is none, or with the reason if it cannot be read.
+  public func instances(_ name: String) throws -> any InstanceSource { try array(name) }
+
+  /// Returns all numbers of the array with a name in C order: labels, places.
+  ///
+  /// - Throws: `ReadError` as ``instances(_:)`` does. Numbers need not be finite.
+  public func numbers(_ name: String) throws -> [Double] { try array(name).numbers() }
+
   /// Returns the array with a name.
   ///
   /// - Throws: `ReadError` with the existing names if there is none, or with the reason if it cannot be read.
-  public func array(_ name: String) throws -> FileArray {
+  package func array(_ name: String) throws -> FileArray {
     if let array = arrays.first(where: { $0.name == name }) { return array }
     if let reason = refused[name] { throw reason }
     throw ReadError(
@@ -50,7 +59,7 @@ public struct ArrayFile: Sendable {
   /// Returns the first array that has one of some names; nil if there is none.
   ///
   /// - Throws: `ReadError` if the first of the names that exists belongs to an array that cannot be read.
-  public func array(amongst names: [String]) throws -> FileArray? {
+  package func array(amongst names: [String]) throws -> FileArray? {
     let there = Set(arrays.map(\.name)).union(refused.keys)
     return try names.first(where: there.contains).map(array)
   }

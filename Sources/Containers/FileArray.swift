@@ -6,7 +6,7 @@ import UserInput
 /// Rows are the first dimension; columns are all others, flattened in C order. Leading dimensions of 1 before the last
 /// two are dropped, so that (1, n, d) is n rows of d. A list of n numbers is n rows of one. Numbers of any type are
 /// widened or rounded to single precision. No file stays open.
-public struct FileArray: InstanceSource {
+package struct FileArray: InstanceSource {
   /// The name within the file: a path in HDF5, names joined by dots in `.pt`; `array` if the file names none.
   package let name: String
   /// The sizes of its dimensions as stored in the file; empty for a single number.
@@ -18,13 +18,13 @@ public struct FileArray: InstanceSource {
   /// The path of the file.
   package let file: String
   /// The number of rows.
-  public let instanceCount: Int
+  package let instanceCount: Int
   /// The number of columns.
-  public let featureCount: Int
+  package let featureCount: Int
   /// The parsed first line, if the array is a table of text.
   package var header: TextHeader?
-  /// The array's traits: it refuses numbers that are not finite.
-  public var traits: SourceTraits { .finite }
+  /// Yes: the array refuses numbers that are not finite.
+  package var isFinite: Bool { true }
   /// Whether rows come from the mapped file; otherwise each read opens the file and unpacks it.
   package var isMapped: Bool { storage.isMapped }
   private let isBigEndian: Bool
@@ -68,7 +68,7 @@ public struct FileArray: InstanceSource {
   /// Appends rows to a block.
   ///
   /// - Throws: `ReadError` for a value that is not a finite number, with its place, and if the file cannot be read.
-  public func read(_ rows: Range<Int>, into block: inout InstanceBlock) throws {
+  package func read(_ rows: Range<Int>, into block: inout InstanceBlock) throws {
     try require(rows)
     guard featureCount > 0 else { return }
     let reader = try storage.reader()
@@ -97,7 +97,7 @@ public struct FileArray: InstanceSource {
   /// Returns all numbers in C order, each rounded to double precision at most: labels, places.
   ///
   /// - Throws: `ReadError` if the file cannot be read. Numbers need not be finite.
-  public func numbers() throws -> [Double] {
+  package func numbers() throws -> [Double] {
     let count = instanceCount * featureCount
     guard count > 0 else { return [] }
     let reader = try storage.reader()
@@ -155,7 +155,7 @@ public struct FileArray: InstanceSource {
   }
 
   /// Whether two values are the same array of one file.
-  public static func == (left: FileArray, right: FileArray) -> Bool {
+  package static func == (left: FileArray, right: FileArray) -> Bool {
     left.file == right.file && left.name == right.name && left.shape == right.shape && left.type == right.type
   }
 }

@@ -20,32 +20,42 @@ package enum TextEncoding {
     _ bytes: [UInt8], _ wanted: ReadOptions.Encoding?, file: String, asked: String = "as was asked for",
     isOneOfSeveral: Bool = false
   ) throws -> (bytes: [UInt8], decision: ReadDecision?) {
-    if isOneOfSeveral, let wanted, wanted != .utf8, isPlainlyUTF8(bytes, wanted) {
+    let mark: Bool? = bytes.starts(with: [0xff, 0xfe]) ? false : bytes.starts(with: [0xfe, 0xff]) ? true : nil
+    func decision(_ statement: String) -> ReadDecision { ReadDecision(.encoding, statement, option: "--encoding") }
+    guard let wanted else {
+      if let mark {
+        return (
+          try utf16(bytes.dropFirst(2), isBigEndian: mark, file: file), decision("utf-16, as its byte order mark says")
+        )
+      }
+      try checkUTF8(bytes, file: file)
+      return (bytes, nil)
+    }
+    if wanted == .utf8 {
+      try refuseUTF16(bytes, wanted, hasMark: mark != nil, file: file)
+      try checkUTF8(bytes, file: file)
+      return (bytes, decision("utf-8, " + asked))
+    }
+    let isPlain = isPlainlyUTF8(bytes, wanted)
+    if isPlain, isOneOfSeveral {
       return (
         bytes,
-        ReadDecision(
-          .encoding, "utf-8, since all its bytes are valid UTF-8, though \(wanted.rawValue) was asked for other files",
-          option: "--encoding")
+        decision("utf-8, since all its bytes are valid UTF-8, though \(wanted.rawValue) was asked for other files")
       )
     }
-    let mark: Bool? = bytes.starts(with: [0xff, 0xfe]) ? false : bytes.starts(with: [0xfe, 0xff]) ? true : nil
-    if let wanted, wanted != .utf16 { try refuseUTF16(bytes, wanted, hasMark: mark != nil, file: file) }
-    let encoding = wanted ?? (mark == nil ? .utf8 : .utf16)
-    var reason = wanted == nil ? "as its byte order mark says" : asked
-    let isBigEndian = mark ?? (zerosComeFirst(bytes) ?? false)
-    if encoding == .utf16, mark == nil { reason += "; \(isBigEndian ? "big" : "little")-endian, without a mark" }
-    if let wanted, wanted != .utf8, isPlainlyUTF8(bytes, wanted) { reason += ", though its bytes are valid UTF-8" }
-    let decision = ReadDecision(.encoding, "\(encoding.rawValue), " + reason, option: "--encoding")
-    switch encoding {
-    case .utf8:
-      try checkUTF8(bytes, file: file)
-      return (bytes, wanted == nil ? nil : decision)
-    case .latin1: return (scalars(bytes) { UInt32($0) }, decision)
-    case .windows1252:
-      return (scalars(bytes) { $0 >= 0x80 && $0 < 0xa0 ? windows1252[Int($0) - 0x80] : UInt32($0) }, decision)
-    case .utf16:
-      return (try utf16(mark == nil ? bytes[...] : bytes.dropFirst(2), isBigEndian: isBigEndian, file: file), decision)
+    let remark = isPlain ? ", though its bytes are valid UTF-8" : ""
+    guard wanted == .utf16 else {
+      try refuseUTF16(bytes, wanted, hasMark: mark != nil, file: file)
+      let doubt =
+        isPlain ? "" : EncodingEvidence.remark(on: wanted, for: bytes, quotesWords: !isOneOfSeveral)
+      return (try decoded(bytes, wanted, file: file), decision("\(wanted.rawValue), " + asked + remark + doubt))
     }
+    let isBigEndian = mark ?? (zerosComeFirst(bytes) ?? false)
+    let order = mark == nil ? "; \(isBigEndian ? "big" : "little")-endian, without a mark" : ""
+    return (
+      try utf16(mark == nil ? bytes[...] : bytes.dropFirst(2), isBigEndian: isBigEndian, file: file),
+      decision("utf-16, " + asked + order + remark)
+    )
   }
 
   /// Whether bytes are text in UTF-8 that reads otherwise in another encoding.
@@ -55,6 +65,17 @@ package enum TextEncoding {
     let isWide = bytes.starts(with: [0xff, 0xfe]) || bytes.starts(with: [0xfe, 0xff]) || zerosComeFirst(bytes) != nil
     guard !isWide, wanted == .utf16 || bytes.contains(where: { $0 >= 0x80 }) else { return false }
     return !bytes.prefix(512).contains(0) && String(validating: bytes, as: UTF8.self) != nil
+  }
+
+  /// Decodes text in an encoding that extends ASCII.
+  private static func decoded(_ bytes: [UInt8], _ encoding: ReadOptions.Encoding, file: String) throws -> [UInt8] {
+    if let text = encoding.text(of: bytes) { return Array(text.utf8) }
+    // No character has a line feed in it.
+    let lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+    let line = lines.firstIndex { encoding.text(of: $0) == nil } ?? 0
+    throw ReadError(
+      file: file, at: .line(line + 1), found: "bytes that are no \(encoding.rawValue)",
+      expected: EncodingEvidence(bytes).expectation)
   }
 
   /// Refuses text in UTF-16, whatever encoding the user set.
@@ -78,7 +99,7 @@ package enum TextEncoding {
     let line = bytes[..<place].count { $0 == UInt8(ascii: "\n") } + 1
     throw ReadError(
       file: file, at: .line(line), found: "the byte 0x\(String(bytes[place], radix: 16)), which is no UTF-8",
-      expected: "text in UTF-8; --encoding latin-1 or windows-1252 says what it is in")
+      expected: EncodingEvidence(bytes).expectation)
   }
 
   /// Returns the position of the first byte that is not part of a character.
@@ -92,19 +113,6 @@ package enum TextEncoding {
       case .emptyInput, .error: return min(position, bytes.count - 1)
       }
     }
-  }
-
-  private static func scalars(_ bytes: [UInt8], _ code: (UInt8) -> UInt32) -> [UInt8] {
-    var result: [UInt8] = []
-    result.reserveCapacity(bytes.count + bytes.count / 8)
-    for byte in bytes {
-      if byte < 0x80 { result.append(byte) } else { append(code(byte), to: &result) }
-    }
-    return result
-  }
-
-  private static func append(_ code: UInt32, to bytes: inout [UInt8]) {
-    bytes += String(Unicode.Scalar(code) ?? "\u{FFFD}").utf8
   }
 
   /// Whether zeros are the first bytes of pairs, as in Latin text in big-endian UTF-16; nil if the bytes do not look
@@ -132,11 +140,4 @@ package enum TextEncoding {
     }
     return Array(text.utf8)
   }
-
-  /// The characters of Windows-1252 in place of the control characters 0x80 to 0x9f.
-  private static let windows1252: [UInt32] = [
-    0x20ac, 0x81, 0x201a, 0x0192, 0x201e, 0x2026, 0x2020, 0x2021, 0x02c6, 0x2030, 0x0160, 0x2039, 0x0152, 0x8d, 0x017d,
-    0x8f, 0x90, 0x2018, 0x2019, 0x201c, 0x201d, 0x2022, 0x2013, 0x2014, 0x02dc, 0x2122, 0x0161, 0x203a, 0x0153, 0x9d,
-    0x017e, 0x0178,
-  ]
 }

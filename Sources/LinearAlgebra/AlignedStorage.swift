@@ -25,6 +25,8 @@ package final class AlignedStorage<Scalar: BLASScalar>: @unchecked Sendable {
 
   /// The smallest size in bytes of a block with its own pages.
   private static var pagedBytes: Int { 1 << 16 }
+  /// The smallest size in bytes of a block for which the system may use large pages.
+  private static var hugeBytes: Int { 1 << 22 }
   /// The bytes of these pages; 0 for a block in the heap.
   private let pages: Int
 
@@ -38,6 +40,10 @@ package final class AlignedStorage<Scalar: BLASScalar>: @unchecked Sendable {
     if bytes >= Self.pagedBytes,
       let mapped = mmap(nil, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0), mapped != MAP_FAILED
     {
+      #if os(Linux)
+        // In pages of two megabytes the first use of a bag's block takes a quarter of the time.
+        if bytes >= Self.hugeBytes { madvise(mapped, bytes, MADV_HUGEPAGE) }
+      #endif
       // New pages are zero, which is 0 in every scalar type.
       pages = bytes
       baseAddress = mapped.bindMemory(to: Scalar.self, capacity: count)
@@ -63,5 +69,14 @@ package final class AlignedStorage<Scalar: BLASScalar>: @unchecked Sendable {
     let result = AlignedStorage(count: count)
     result.baseAddress.update(from: baseAddress, count: count)
     return result
+  }
+}
+
+extension AlignedStorage: Equatable {
+  /// Returns whether two blocks have equal scalars.
+  @usableFromInline
+  package static func == (left: AlignedStorage, right: AlignedStorage) -> Bool {
+    left === right
+      || (left.count == right.count && (0..<left.count).allSatisfy { left.baseAddress[$0] == right.baseAddress[$0] })
   }
 }

@@ -1,5 +1,3 @@
-import Dispatch
-
 extension BLASScalar {
   /// Computes C = alpha op(A) op(B) + beta C; the cores of ``Cores/inside`` share a large product in blocks of rows.
   ///
@@ -16,40 +14,33 @@ extension BLASScalar {
         transposeA: transposeA, transposeB: transposeB, m: m, n: n, k: k, alpha: alpha, a: a, lda: lda, b: b, ldb: ldb,
         beta: beta, c: c, ldc: ldc)
     }
-    let call = ProductCall(
-      transposeA: transposeA, transposeB: transposeB, m: m, n: n, k: k, alpha: alpha, a: a, lda: lda, b: b, ldb: ldb,
-      beta: beta, c: c, ldc: ldc, parts: parts)
-    let cores = min(Cores.inside, parts)
-    if cores <= 1 {
-      for part in 0..<parts { call.run(part) }
-    } else {
-      DispatchQueue.concurrentPerform(iterations: cores) { core in
-        for part in stride(from: core, to: parts, by: cores) { call.run(part) }
+    // Blocks start at multiples of 16 rows, which kernels process together.
+    func start(_ part: Int) -> Int { part == parts ? m : part * m / parts / 16 * 16 }
+    Cores.share(parts) { next in
+      while let part = next() {
+        let (first, end) = (start(part), start(part + 1))
+        gemm(
+          transposeA: transposeA, transposeB: transposeB, m: end - first, n: n, k: k, alpha: alpha,
+          a: a + (transposeA ? first : first * lda), lda: lda, b: b, ldb: ldb, beta: beta, c: c + first * ldc, ldc: ldc)
       }
     }
   }
-}
 
-/// A product computed block by block; blocks write to different rows of C.
-private struct ProductCall<Scalar: BLASScalar>: Sendable {
-  let transposeA, transposeB: Bool
-  let m, n, k: Int
-  let alpha: Scalar
-  nonisolated(unsafe) let a: UnsafePointer<Scalar>
-  let lda: Int
-  nonisolated(unsafe) let b: UnsafePointer<Scalar>
-  let ldb: Int
-  let beta: Scalar
-  nonisolated(unsafe) let c: UnsafeMutablePointer<Scalar>
-  let ldc: Int
-  let parts: Int
-
-  func run(_ part: Int) {
-    // Blocks start at multiples of 16 rows, which kernels process together.
-    func start(_ part: Int) -> Int { part == parts ? m : part * m / parts / 16 * 16 }
-    let (first, end) = (start(part), start(part + 1))
-    Scalar.gemm(
-      transposeA: transposeA, transposeB: transposeB, m: end - first, n: n, k: k, alpha: alpha,
-      a: a + (transposeA ? first : first * lda), lda: lda, b: b, ldb: ldb, beta: beta, c: c + first * ldc, ldc: ldc)
+  /// Computes y = alpha op(A) x + beta y; the cores of ``Cores/inside`` share a large A in blocks of elements of y.
+  ///
+  /// - Parameters: those of ``gemv(transpose:m:n:alpha:a:lda:x:beta:y:)``.
+  package static func vectorProduct(
+    transpose: Bool, m: Int, n: Int, alpha: Self, a: UnsafePointer<Self>, lda: Int, x: UnsafePointer<Self>, beta: Self,
+    y: UnsafeMutablePointer<Self>
+  ) {
+    guard m * n >= 1 << 21 else {
+      return gemv(transpose: transpose, m: m, n: n, alpha: alpha, a: a, lda: lda, x: x, beta: beta, y: y)
+    }
+    Cores.divide(transpose ? n : m, cost: transpose ? m : n) { range in
+      let first = range.lowerBound
+      gemv(
+        transpose: transpose, m: transpose ? m : range.count, n: transpose ? range.count : n, alpha: alpha,
+        a: a + (transpose ? first : first * lda), lda: lda, x: x, beta: beta, y: y + first)
+    }
   }
 }

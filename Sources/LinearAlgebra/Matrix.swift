@@ -2,7 +2,7 @@
 ///
 /// Element (i, j) is at position `i * columns + j`. A matrix is a value: copies share their memory until one of them is
 /// changed.
-public struct Matrix<Scalar: BLASScalar>: Sendable {
+public struct Matrix<Scalar: BLASScalar>: Sendable, Equatable {
   /// The number of rows.
   public let rows: Int
   /// The number of columns.
@@ -60,7 +60,7 @@ public struct Matrix<Scalar: BLASScalar>: Sendable {
   }
 
   /// The number of elements.
-  @inlinable public var count: Int { rows * columns }
+  @inlinable package var count: Int { rows * columns }
 
   /// The element in row `row` and column `column`.
   @inlinable public subscript(row: Int, column: Int) -> Scalar {
@@ -87,12 +87,12 @@ public struct Matrix<Scalar: BLASScalar>: Sendable {
   }
 
   /// Returns column `index` as an array.
-  public func column(_ index: Int) -> [Scalar] {
+  package func column(_ index: Int) -> [Scalar] {
     (0..<rows).map { self[$0, index] }
   }
 
   /// Returns the rows of the given ranges, one range after the other, as a new matrix.
-  public func selectingRows(_ ranges: some Sequence<Range<Int>>) -> Matrix {
+  package func selectingRows(_ ranges: some Sequence<Range<Int>>) -> Matrix {
     let ranges = Array(ranges)
     let result = Matrix(rows: ranges.reduce(0) { $0 + $1.count }, columns: columns)
     var next = result.storage.baseAddress
@@ -159,18 +159,5 @@ public struct Matrix<Scalar: BLASScalar>: Sendable {
   @inlinable
   mutating func makeUnique() {
     if !isKnownUniquelyReferenced(&storage) { storage = storage.copy() }
-  }
-}
-
-extension Matrix: Equatable {
-  /// Returns whether two matrices have the same shape and equal elements.
-  public static func == (left: Matrix, right: Matrix) -> Bool {
-    left.rows == right.rows && left.columns == right.columns
-      && (left.storage === right.storage || left.hasElements(of: right))
-  }
-
-  private func hasElements(of other: Matrix) -> Bool {
-    let (left, right) = (storage.baseAddress, other.storage.baseAddress)
-    return (0..<count).allSatisfy { left[$0] == right[$0] }
   }
 }

@@ -24,9 +24,10 @@ package enum ProcessorKernels {
   ///
   /// - Parameters:
   ///   - core: The kernels that OpenBLAS chose, as ``BLASLibrary/core`` names them.
-  ///   - features: The features of the processor, as Linux names them.
-  package static func better(than core: String, on features: Set<String>) -> String? {
+  ///   - features: The features of the processor, as Linux names them; read only if the kernels lack AVX.
+  package static func better(than core: String, on features: @autoclosure () -> Set<String>) -> String? {
     guard withoutAVX.contains(core) else { return nil }
+    let features = features()
     return known.first { $0.needs.isSubset(of: features) }?.name
   }
 

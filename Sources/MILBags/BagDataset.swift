@@ -19,10 +19,21 @@ public struct BagDataset: Sendable, Equatable {
   /// Copies that differ only in names and tasks share it.
   var knownFingerprint: String?
 
-  /// Creates a data set of bags whose features may be stored anywhere.
+  /// Creates a data set of bags whose features may be stored anywhere, such as in a file for each bag.
+  ///
+  /// - Parameters:
+  ///   - table: the bags.
+  ///   - parts: the sources of the instances' features, one after the other.
+  /// - Throws: ``DatasetError`` naming the part that does not fit the others, or if two sources have different numbers
+  ///   of features.
+  public init(_ table: BagTable, _ parts: [any InstanceSource]) throws {
+    try self.init(table, parts.count == 1 ? parts[0] : JoinedInstances(parts, name: table.name))
+  }
+
+  /// Creates a data set of bags whose features have one source.
   ///
   /// - Throws: ``DatasetError`` naming the part that does not fit the others.
-  public init(_ table: BagTable, _ source: any InstanceSource) throws {
+  package init(_ table: BagTable, _ source: any InstanceSource) throws {
     let (rows, columns) = (source.instanceCount, source.featureCount)
     func require(_ condition: Bool, _ problem: @autoclosure () -> String) throws {
       guard condition else { throw DatasetError(dataset: table.name, problem: problem()) }
@@ -51,10 +62,10 @@ public struct BagDataset: Sendable, Equatable {
   /// Creates a data set of negative and positive bags in memory, from its parts.
   ///
   /// - Throws: ``DatasetError`` naming the part that does not fit the others.
-  public init(
+  package init(
     name: String, instances: Matrix<Float>, offsets: [Int], labels: [Int], bagNames: [String]? = nil,
     instanceLabels: [Int?]? = nil, groups: [String]? = nil, featureNames: [String]? = nil,
-    places: [InstancePlace]? = nil
+    places: [SIMD2<Double>]? = nil
   ) throws {
     try self.init(
       name: name, instances: instances, offsets: offsets, targets: .labels(labels), bagNames: bagNames,
@@ -67,7 +78,7 @@ public struct BagDataset: Sendable, Equatable {
   public init(
     name: String, instances: Matrix<Float>, offsets: [Int], targets: Targets, bagNames: [String]? = nil,
     instanceLabels: [Int?]? = nil, groups: [String]? = nil, featureNames: [String]? = nil,
-    places: [InstancePlace]? = nil
+    places: [SIMD2<Double>]? = nil
   ) throws {
     let table = try BagTable(
       name: name, offsets: offsets, targets: targets, bagNames: bagNames, instanceLabels: instanceLabels,
@@ -101,8 +112,9 @@ public struct BagDataset: Sendable, Equatable {
   public var groups: [String]? { table.groups }
   /// The name of each feature; nil if the source names none.
   public var featureNames: [String]? { table.featureNames }
-  /// The position of each instance in the image of its bag; nil if the source has none.
-  public var places: [InstancePlace]? { table.places }
+  /// The position of each instance in the image of its bag, x from left to right and y from top to bottom in any unit;
+  /// nil if the source has none.
+  public var places: [SIMD2<Double>]? { table.places }
   /// The shape of the image that an instance's features form, channel after channel; nil if they form none.
   package var imageShape: ImageShape? { table.imageShape }
   /// The number of last features that describe the bag of an instance; see ``BagDataset/describingBags(by:)``.
@@ -126,18 +138,18 @@ public struct BagDataset: Sendable, Equatable {
   /// The number of features of an instance.
   public var featureCount: Int { source.featureCount }
   /// The number of bags with label 1.
-  public var positiveBagCount: Int { table.positiveBagCount }
+  package var positiveBagCount: Int { table.positiveBagCount }
   /// The class of all bags if they have one class; see ``BagTable/onlyClass``.
   package var onlyClass: String? { table.onlyClass }
   /// The number of instances of the largest bag.
-  public var largestBagSize: Int { table.largestBagSize }
+  package var largestBagSize: Int { table.largestBagSize }
   /// The rows of the instances that bag `bag` owns.
   public subscript(rowsOfBag bag: Int) -> Range<Int> { table[rowsOfBag: bag] }
   /// The number of instances in bag `bag`.
-  public subscript(sizeOfBag bag: Int) -> Int { table[sizeOfBag: bag] }
+  package subscript(sizeOfBag bag: Int) -> Int { table[sizeOfBag: bag] }
 
   /// Whether the features of all instances are in memory.
-  public var isInMemory: Bool { source.matrix != nil }
+  package var isInMemory: Bool { source.matrix != nil }
 
   /// Returns all instances, N x d, bag after bag; those that are not in memory are read.
   ///
@@ -167,7 +179,7 @@ public struct BagDataset: Sendable, Equatable {
   /// - Throws: the errors of reading.
   package var hasMissingValues: Bool {
     get throws {
-      guard !source.traits.contains(.finite) else { return false }
+      guard !source.isFinite else { return false }
       var isMissing = false
       try source.forEachBlock { block in
         isMissing = isMissing || block.withUnsafeElements { values in values.contains { $0.isNaN } }

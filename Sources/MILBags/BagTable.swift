@@ -6,7 +6,7 @@ import UserInput
 /// instances. It is always in memory.
 ///
 /// Bag `b` owns the rows `offsets[b] ..< offsets[b + 1]` of the instances; every bag has at least one.
-public struct BagTable: Sendable, Equatable {
+public struct BagTable: Sendable {
   /// The name under which results on this set are reported.
   package internal(set) var name: String
   /// The first row of each bag, and the number of instances at the end: `bagCount + 1` ascending numbers.
@@ -44,7 +44,7 @@ public struct BagTable: Sendable, Equatable {
   /// - Throws: ``DatasetError`` naming the part that does not fit the others.
   public init(
     name: String, offsets: [Int], targets: Targets, bagNames: [String]? = nil, instanceLabels: [Int?]? = nil,
-    groups: [String]? = nil, places: [InstancePlace]? = nil, featureNames: [String]? = nil,
+    groups: [String]? = nil, places: [SIMD2<Double>]? = nil, featureNames: [String]? = nil,
     imageShape: ImageShape? = nil
   ) throws {
     let count = targets.count
@@ -163,7 +163,7 @@ public struct BagTable: Sendable, Equatable {
   }
 
   /// Returns whether two tables have the same name and content, however they were read.
-  public static func == (left: BagTable, right: BagTable) -> Bool {
+  package static func == (left: BagTable, right: BagTable) -> Bool {
     left.name == right.name && left.offsets == right.offsets && left.targets == right.targets
       && left.bagNames == right.bagNames && left.instanceLabels == right.instanceLabels
       && left.groups == right.groups && left.featureNames == right.featureNames && left.places == right.places
@@ -172,18 +172,7 @@ public struct BagTable: Sendable, Equatable {
 }
 
 /// The position of an instance in the image of its bag, in any unit: x from left to right, y from top to bottom.
-public struct InstancePlace: Sendable, Hashable {
-  /// The place from left to right.
-  public var x: Double
-  /// The place from top to bottom.
-  public var y: Double
-
-  /// Creates a position.
-  public init(x: Double, y: Double) {
-    self.x = x
-    self.y = y
-  }
-}
+package typealias InstancePlace = SIMD2<Double>
 
 /// A data set whose parts do not fit together.
 public struct DatasetError: Error, Equatable, CustomStringConvertible {

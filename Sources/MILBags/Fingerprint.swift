@@ -15,7 +15,7 @@ extension BagDataset {
   ///
   /// Targets that are numbers or times are hashed in place of labels, as 64-bit floating-point numbers.
   /// - Throws: the errors of reading features that are not in memory.
-  public var fingerprint: String {
+  package var fingerprint: String {
     get throws {
       if let knownFingerprint { return knownFingerprint }
       var digest = SHA256()

@@ -9,8 +9,8 @@ public protocol InstanceSource: Sendable, Equatable {
   var instanceCount: Int { get }
   /// The number of features of an instance.
   var featureCount: Int { get }
-  /// The traits of the source; none by default.
-  var traits: SourceTraits { get }
+  /// Whether reading a feature that is not a finite number is an error, so that no feature is missing; no by default.
+  var isFinite: Bool { get }
   /// All instances if they are in memory; nil by default.
   var matrix: Matrix<Float>? { get }
 
@@ -20,21 +20,9 @@ public protocol InstanceSource: Sendable, Equatable {
   func read(_ rows: Range<Int>, into block: inout InstanceBlock) throws
 }
 
-/// The guarantees of a source of instances.
-public struct SourceTraits: OptionSet, Sendable {
-  /// The raw bits.
-  public let rawValue: Int
-
-  /// Creates traits from their bits.
-  public init(rawValue: Int) { self.rawValue = rawValue }
-
-  /// Reading a feature that is not a finite number is an error, so no feature is missing.
-  public static let finite = SourceTraits(rawValue: 1)
-}
-
 extension InstanceSource {
-  /// No traits.
-  public var traits: SourceTraits { [] }
+  /// No: features may be missing.
+  public var isFinite: Bool { false }
 
   /// Nil: the instances are not in memory.
   public var matrix: Matrix<Float>? { nil }
@@ -72,7 +60,7 @@ public struct InstanceBlock: Sendable {
   private var offered = 0
 
   /// Creates a block with room for a number of instances.
-  public init(instances: Int, features: Int) { matrix = Matrix(rows: instances, columns: features) }
+  package init(instances: Int, features: Int) { matrix = Matrix(rows: instances, columns: features) }
 
   /// Writes values, row after row; a call may end anywhere in a row.
   public mutating func append(_ values: some Collection<Float>) {
@@ -157,7 +145,7 @@ struct SelectedInstances: InstanceSource {
 
   var instanceCount: Int { firstRows[firstRows.count - 1] }
   var featureCount: Int { base.featureCount }
-  var traits: SourceTraits { base.traits }
+  var isFinite: Bool { base.isFinite }
 
   func read(_ rows: Range<Int>, into block: inout InstanceBlock) throws {
     try firstRows.forEachPart(of: rows) { part, rows in
@@ -178,7 +166,7 @@ struct StandardisedInstances: InstanceSource {
 
   var instanceCount: Int { base.instanceCount }
   var featureCount: Int { base.featureCount }
-  var traits: SourceTraits { base.traits }
+  var isFinite: Bool { base.isFinite }
 
   func read(_ rows: Range<Int>, into block: inout InstanceBlock) throws {
     let first = block.rows
@@ -198,7 +186,7 @@ struct SelectedFeatures: InstanceSource {
 
   var instanceCount: Int { base.instanceCount }
   var featureCount: Int { features.count }
-  var traits: SourceTraits { base.traits }
+  var isFinite: Bool { base.isFinite }
 
   func read(_ rows: Range<Int>, into block: inout InstanceBlock) throws {
     block.append(try base.instances([rows]).selectingColumns(features).elements)

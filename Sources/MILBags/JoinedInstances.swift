@@ -1,15 +1,15 @@
 /// Several sources one after the other, such as a file per bag.
-public struct JoinedInstances: InstanceSource {
+package struct JoinedInstances: InstanceSource {
   private let parts: [any InstanceSource]
   /// The first row of each part, and the number of rows at the end.
   private let firstRows: [Int]
   /// The number of features of every part.
-  public let featureCount: Int
+  package let featureCount: Int
 
   /// Joins sources.
   ///
   /// - Throws: ``DatasetError`` if there are none or their numbers of features differ.
-  public init(_ parts: [any InstanceSource], name: String) throws {
+  package init(_ parts: [any InstanceSource], name: String) throws {
     guard let first = parts.first else { throw DatasetError(dataset: name, problem: "it has no instances") }
     if let other = parts.firstIndex(where: { $0.featureCount != first.featureCount }) {
       throw DatasetError(
@@ -21,21 +21,19 @@ public struct JoinedInstances: InstanceSource {
     featureCount = first.featureCount
   }
 
-  /// The traits that all parts share.
-  public var traits: SourceTraits {
-    parts.reduce(parts[0].traits) { $0.intersection($1.traits) }
-  }
+  /// Whether all parts refuse features that are not finite.
+  package var isFinite: Bool { parts.allSatisfy(\.isFinite) }
 
   /// The number of rows of all parts.
-  public var instanceCount: Int { firstRows[parts.count] }
+  package var instanceCount: Int { firstRows[parts.count] }
 
   /// Appends rows, which may lie in several parts.
-  public func read(_ rows: Range<Int>, into block: inout InstanceBlock) throws {
+  package func read(_ rows: Range<Int>, into block: inout InstanceBlock) throws {
     try firstRows.forEachPart(of: rows) { part, rows in try parts[part].read(rows, into: &block) }
   }
 
   /// Returns whether all parts are equal.
-  public static func == (left: JoinedInstances, right: JoinedInstances) -> Bool {
+  package static func == (left: JoinedInstances, right: JoinedInstances) -> Bool {
     left.firstRows == right.firstRows && zip(left.parts, right.parts).allSatisfy { $0.isEqual(to: $1) }
   }
 }

@@ -18,7 +18,7 @@ package enum StandardisationRule: String, Codable, Sendable, CaseIterable {
 /// instances becomes 0 everywhere, including in test bags. With another epsilon such a feature becomes -1 if it keeps
 /// its value. The public code of MI-Net adds 1e-6 in both places (X. Wang, Y. Yan, P. Tang, X. Bai, W. Liu, Revisiting
 /// multiple instance neural networks, Pattern Recognition 74, 2018, doi:10.1016/j.patcog.2017.08.026).
-public struct Standardiser: Sendable, Codable, Equatable {
+package struct Standardiser: Sendable, Codable, Equatable {
   /// The subtrahend of each feature: mean + epsilon.
   package let shift: [Double]
   /// The divisor of each difference, sd + epsilon; 0 marks a feature that becomes 0.

@@ -35,15 +35,6 @@ extension Targets {
     }
   }
 
-  /// Returns the targets of some bags, in the given order.
-  package func selecting(_ bags: [Int]) -> Targets {
-    switch self {
-    case .classes(let labels, let names): .classes(bags.map { labels[$0] }, names: names)
-    case .numbers(let values): .numbers(bags.map { values[$0] })
-    case .survival(let times, let events): .survival(times: bags.map { times[$0] }, events: bags.map { events[$0] })
-    }
-  }
-
   /// Targets of the same kind without information: the first class, 0, or a follow-up of no time.
   var blinded: Targets {
     switch self {

@@ -3,13 +3,11 @@
 @_exported import LinearAlgebra
 @_exported import MILBags
 @_exported import MILCatalogue
-@_exported import MILEvaluation
-@_exported import MILExperiments
 @_exported import MILFormats
 @_exported import MILModels
 @_exported import MILRecords
 @_exported import MILReport
-@_exported import MILStatistics
+@_exported import UserInput
 import Foundation
 import Output
 import Subprocesses

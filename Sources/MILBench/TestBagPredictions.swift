@@ -5,8 +5,8 @@ import MILReport
 /// The models' predictions for the test bags of each fold, as a table with a line a bag.
 ///
 /// For two classes, a line has the label, the score and the predicted label by the trial's threshold. For several
-/// classes it has a column for each output, for numbers the number, and for survival times the time and whether the
-/// event happened.
+/// classes it has a column for the output of each, with its name; for numbers the number; and for survival times the
+/// time and whether the event happened.
 package struct TestBagPredictions {
   private let records: [TrialRecord]
   private let bagNames: [String]
@@ -33,12 +33,14 @@ package struct TestBagPredictions {
     let outcomes = records.map { Outcomes([$0]) }
     let outputs = outcomes.first?.outputs.count ?? 1
     var titles = Self.firstColumns
-    switch outcomes.first?.targets {
-    case .numbers: titles.append("number")
-    case .survival: titles += ["time", "event"]
-    case .classes, nil: titles += ["label", "call"]
-    }
-    titles += outputs == 1 ? ["score"] : (1...max(outputs, 1)).map { "output \($0)" }
+    let targets = outcomes.first?.targets ?? .classes([])
+    titles += targets.columnTitles + (targets.classCount > 0 ? ["call"] : [])
+    let classNames = targets.classNames
+    titles +=
+      outputs == 1
+      ? ["score"]
+      : targets.kind == .classes && classNames.count == outputs
+        ? classNames : (1...max(outputs, 1)).map { "output \($0)" }
     var table = ReportTable(title: "Predictions", columns: titles.map { ReportTable.Column($0) })
     for (record, outcome) in zip(records, outcomes) {
       for (place, bag) in record.bags.enumerated() {
@@ -53,20 +55,38 @@ package struct TestBagPredictions {
 
   /// Returns a bag's target and, if there are classes, the predicted class.
   private static func truth(_ outcome: Outcomes, _ place: Int) -> [String] {
-    switch outcome.targets {
-    case .numbers(let numbers): ["\(numbers[place])"]
-    case .survival(let times, let events): ["\(times[place])", events[place] ? "1" : "0"]
-    case .classes(let labels, let names):
-      [labels[place], outcome.calls[place]].map { names.indices.contains($0) ? names[$0] : String($0) }
-    }
+    outcome.targets.texts(of: place)
+      + (outcome.targets.classCount > 0 ? [outcome.targets.classText(outcome.calls[place])] : [])
   }
 
   /// The confusion matrix of two classes, over all folds and repetitions; nil for other tasks.
   package var confusion: ConfusionMatrix? {
-    guard let first = records.first, case .classes(_, let names) = first.targets, names.count <= 2, first.outputs == nil
-    else { return nil }
+    guard let first = records.first, first.targets.kind == .twoClasses, first.outputs == nil else { return nil }
     return records.reduce(ConfusionMatrix()) { $0 + ConfusionMatrix(Outcomes([$1])) }
   }
+
+  /// The mean over trials of how well a model finds positive instances within test bags, and by which numbers; nil
+  /// without labels of instances.
+  package var ofInstances: InstanceFigures? {
+    let results = records.compactMap(\.instances)
+    let areas = results.compactMap(\.auc)
+    guard let kind = results.first?.kind, !areas.isEmpty else { return nil }
+    return InstanceFigures(
+      kind: kind.rawValue, auc: areas.reduce(0, +) / Double(areas.count), bags: results.reduce(0) { $0 + $1.bags })
+  }
+
+  /// The results for each of several classes, over all folds and repetitions; nil for other tasks.
+  package var ofClasses: ClassResults? { ClassResults(records) }
+}
+
+/// How well a model finds positive instances, as printed and written.
+package struct InstanceFigures: Encodable {
+  /// The numbers of instances: weights or scores.
+  let kind: String
+  /// The mean over trials of the mean over bags of the AUC within a bag.
+  let auc: Double
+  /// The number of test bags with instances of both labels, over all trials.
+  let bags: Int
 }
 
 /// The confusion matrix as printed and written.

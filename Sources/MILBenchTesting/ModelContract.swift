@@ -13,9 +13,9 @@ import MILCatalogue
 /// ```
 public struct ModelContract: Sendable, CustomStringConvertible {
   /// The property, as a sentence.
-  public let name: String
+  package let name: String
   /// Whether the contract applies only to models that are one traced network.
-  public let isForNetworks: Bool
+  package let isForNetworks: Bool
   private let body: @Sendable (ModelUnderTest) throws -> Void
 
   init(_ name: String, isForNetworks: Bool = false, _ body: @escaping @Sendable (ModelUnderTest) throws -> Void) {
@@ -24,7 +24,7 @@ public struct ModelContract: Sendable, CustomStringConvertible {
     self.body = body
   }
 
-  /// The sentence.
+  /// The property, as a sentence.
   public var description: String { name }
 
   /// Checks a model; contracts for networks skip a model that is not one.

@@ -5,11 +5,11 @@ import UserInput
 /// A registered model, with the settings that contracts need.
 public struct ModelUnderTest: Sendable, CustomStringConvertible {
   /// The model's registration.
-  public let registration: ModelRegistration
+  package let registration: ModelRegistration
   /// The registry that contains it.
-  public let registry: ModelRegistry
+  package let registry: ModelRegistry
   /// Whether the model ignores the bags' content, and so need not learn.
-  public let isBlind: Bool
+  package let isBlind: Bool
   /// The parameters that make the model small and fast: layers of few units, few epochs.
   private let smallSettings: [String: String]
 
@@ -47,7 +47,7 @@ public struct ModelUnderTest: Sendable, CustomStringConvertible {
   /// Returns the model with the small settings, overridden by `settings`; parameters that the model lacks are ignored.
   ///
   /// - Throws: `ModelError` for an invalid parameter value.
-  public func resolved(_ settings: [String: String] = [:]) throws -> ResolvedModel {
+  package func resolved(_ settings: [String: String] = [:]) throws -> ResolvedModel {
     let names = Set(registration.parameters.map(\.name))
     let known = smallSettings.merging(settings) { $1 }.filter { names.contains($0.key) }
     return try registry.resolve("\(ModelIdentifier(name: registration.id, parameters: known))")

@@ -35,7 +35,7 @@ extension ModelContract {
   /// Returns bags with a kind of targets, once for each task on them.
   static func asked(_ kind: Targets.Kind, _ count: Int = 24) throws -> [BagDataset] {
     let bags = try bags(kind, count)
-    return kind == .survival ? [bags, try bags.asking(for: CoxSurvival())] : [bags]
+    return try [bags] + BagTasks.alternatives(for: kind).map { try bags.asking(for: $0) }
   }
 
   private static func takes(_ model: ModelUnderTest, _ kind: Targets.Kind) throws -> Bool {

@@ -101,10 +101,10 @@ extension PublishedRecipe.DataHandling {
 }
 
 /// An error that prevents a run, with a line for the user.
-public struct EvaluationError: Error, Equatable, CustomStringConvertible {
+package struct EvaluationError: Error, Equatable, CustomStringConvertible {
   /// One line for the user.
-  public let description: String
+  package let description: String
 
   /// Creates an error from its line.
-  public init(_ description: String) { self.description = description }
+  package init(_ description: String) { self.description = description }
 }

@@ -6,7 +6,7 @@ import UserInput
 ///
 /// A system that runs out of memory ends the process and every trial in it, so a trial that would not fit is refused
 /// first.
-public struct MemoryBudget: Sendable, Equatable {
+package struct MemoryBudget: Sendable, Equatable {
   /// The environment variable that sets the budget, in GiB.
   package static let variable = "MILBENCH_MEMORY"
 
@@ -16,7 +16,7 @@ public struct MemoryBudget: Sendable, Equatable {
   package let shares: Int
 
   /// Creates a budget in bytes.
-  public init(bytes: Double, shares: Int = 1) {
+  package init(bytes: Double, shares: Int = 1) {
     total = bytes
     self.shares = max(1, shares)
   }
@@ -45,7 +45,7 @@ public struct MemoryBudget: Sendable, Equatable {
   /// Throws if a model needs more than the share of one trial.
   ///
   /// - Throws: ``EvaluationError`` with the memory needed, the memory available, and the way out.
-  public func require(for model: ResolvedModel, training: BagShape, scoring: BagShape) throws {
+  package func require(for model: ResolvedModel, training: BagShape, scoring: BagShape) throws {
     let needed = try model.memory(training: training, scoring: scoring)
     guard needed > total / Double(shares) else { return }
     let longest = max(training.longestBag, scoring.longestBag)

@@ -71,7 +71,7 @@ package struct TrainingChange: Codable, Sendable, Hashable {
   ///   - seed: the seed that decides which bags are left out.
   func selecting(_ bags: [Int], _ targets: Targets, seed: UInt64) -> [Int] {
     var labels = Array(repeating: 0, count: targets.count)
-    if case .classes(let known, _) = targets { labels = known }
+    if let known = targets.classIndices { labels = known }
     var left = Dictionary(grouping: bags) { labels[$0] }.mapValues { $0.sorted(by: Self.draws(seed, "kept")) }
     if positiveShare < 1, let positives = left[1], let negatives = left[0] {
       let most = positiveShare * Double(negatives.count) / (1 - positiveShare)

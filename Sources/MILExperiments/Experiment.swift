@@ -22,22 +22,22 @@ package struct DatasetOrigin: Sendable, Equatable {
 /// Data sets and models under a protocol: one file in `experiments/`, one table.
 ///
 /// The file is JSON5. Every key except `title`, `datasets` and `models` is optional; unknown keys are errors.
-public struct Experiment: Sendable, Equatable {
+package struct Experiment: Sendable, Equatable {
   /// The name extension of experiment files.
   package static let pathExtension = "json5"
 
   /// The experiment's name: its path in the folder of experiments without extension, for example `dp-minn/classical`.
-  public var name: String
+  package var name: String
   /// The table's title.
-  public var title: String
+  package var title: String
   /// The citation of the reproduced paper.
   package var paper: String?
   /// The table's name in the paper.
   package var table: String?
   /// The data sets' names, in the order of the table.
-  public var datasets: [String]
+  package var datasets: [String]
   /// The models, in the order of the table.
-  public var models: [ExperimentModel]
+  package var models: [ExperimentModel]
   /// The protocol's name, for example `clean` or `as-published`.
   package var `protocol`: String = "clean"
   /// The number of folds of one cross-validation.
@@ -81,7 +81,7 @@ public struct Experiment: Sendable, Equatable {
   package static let splitsOfDatasets = "splits of the data sets"
 
   /// Creates an experiment from its parts.
-  public init(name: String, title: String, datasets: [String], models: [ExperimentModel]) {
+  package init(name: String, title: String, datasets: [String], models: [ExperimentModel]) {
     self.name = name
     self.title = title
     self.datasets = datasets
@@ -96,11 +96,11 @@ public struct Experiment: Sendable, Equatable {
     }
     guard let first = records.first else { return nil }
     self.init(
-      name: name, title: title, datasets: distinct(records.map(\.dataset)),
+      name: name, title: title, datasets: distinct(records.map { $0.dataset }),
       models: distinct(
         records.map { ExperimentModel(id: $0.model, protocol: $0.protocol == first.protocol ? nil : $0.protocol) }))
-    (`protocol`, folds) = (first.protocol, records.map(\.fold).max() ?? 1)
-    repeats = records.map(\.repetition).max() ?? 1
+    (`protocol`, folds) = (first.protocol, records.map { $0.fold }.max() ?? 1)
+    repeats = records.map { $0.repetition }.max() ?? 1
   }
 
   /// Returns the protocol under which the experiment runs a model: the model's own, or the experiment's.
@@ -114,15 +114,15 @@ public struct Experiment: Sendable, Equatable {
   /// Records have more repetitions than the experiment if a run chose their number. If folds depend on the data,
   /// records alone determine both numbers, for each data set.
   package func trialsPerCell(recorded records: [TrialRecord]) -> [String: Int] {
-    let repetitions = records.map(\.repetition).max() ?? 1
+    let repetitions = records.map { $0.repetition }.max() ?? 1
     let groups = Dictionary(grouping: records, by: \.dataset)
     let names = Set(datasets + groups.keys)
     return Dictionary(
       uniqueKeysWithValues: names.map { name in
         let own = groups[name] ?? []
-        let lastFold = own.map(\.fold).max() ?? 0
+        let lastFold = own.map { $0.fold }.max() ?? 0
         guard foldsAreOfTheData else { return (name, max(folds, lastFold) * max(repeats, repetitions)) }
-        return (name, lastFold * (own.map(\.repetition).max() ?? 1))
+        return (name, lastFold * (own.map { $0.repetition }.max() ?? 1))
       })
   }
 
@@ -146,9 +146,9 @@ public struct Experiment: Sendable, Equatable {
     guard foldsAreOfTheData else { return self }
     var result = self
     let byDataset = Dictionary(grouping: records, by: \.dataset)
-    let counts = Set(byDataset.values.map { $0.map(\.fold).max() ?? 0 })
+    let counts = Set(byDataset.values.map { $0.map { $0.fold }.max() ?? 0 })
     result.folds = counts.count == 1 ? counts.first ?? 0 : 0
-    result.repeats = records.map(\.repetition).max() ?? 1
+    result.repeats = records.map { $0.repetition }.max() ?? 1
     return result
   }
 
@@ -209,16 +209,16 @@ package struct ModelGroup: Sendable, Equatable {
 }
 
 /// A model of an experiment: a model id, or an object with the id and the differences for this model.
-public struct ExperimentModel: Sendable, Hashable {
+package struct ExperimentModel: Sendable, Hashable {
   /// The model id.
-  public var id: String
+  package var id: String
   /// The protocol that replaces the experiment's; nil for the experiment's.
   package var `protocol`: String?
   /// The model's name in tables.
   package var label: String?
 
   /// Creates a model from its parts.
-  public init(id: String, protocol: String? = nil, label: String? = nil) {
+  package init(id: String, protocol: String? = nil, label: String? = nil) {
     self.id = id
     self.protocol = `protocol`
     self.label = label

@@ -200,7 +200,7 @@ extension ExperimentModel: Decodable {
   }
 
   /// Reads a model from a text (its id) or an object.
-  public init(from decoder: any Decoder) throws {
+  package init(from decoder: any Decoder) throws {
     if let id = try? decoder.singleValueContainer().decode(String.self) {
       self.init(id: id)
     } else {

@@ -20,10 +20,22 @@ package struct BagFormat: Sendable {
   package var labelsInstances = false
   /// A function that derives a data set's name from the path of its file.
   var name: @Sendable (_ path: String) -> String = { BagReader.stem(of: URL(fileURLWithPath: $0)) }
-  /// A function that returns a data set's files from one of them or their folder.
-  ///
-  /// It returns nil if the layout has single files, or if a file is missing.
-  package var parts: @Sendable (URL) -> [URL]? = { _ in nil }
+  /// The files of a data set; nil if it is a single one.
+  package var parts: FileParts?
+
+  /// The files that make up one data set, of which each finds the others by name.
+  package struct FileParts: Sendable {
+    /// The folder and its files, for errors: `a folder with ...`.
+    let folder: String
+    /// The names of copies, in the order of ``files``; the first file is the one that a reader is given.
+    package let titles: [String]
+    /// A function that returns the first file in a folder; nil for a folder without the files.
+    let first: @Sendable (_ folder: URL) -> URL?
+    /// A function that returns whether a file has the name of a part.
+    let names: @Sendable (URL) -> Bool
+    /// A function that returns all files from one of them or their folder; nil if one is missing.
+    package let files: @Sendable (URL) -> [URL]?
+  }
 
   /// A kind of content, with a recogniser and a reader.
   ///
@@ -54,6 +66,16 @@ package struct BagFormat: Sendable {
     .labelBagCSV, .c45, .newsgroups, .andrews, .keel, .arff, .csv, .prtools, .cellOfBags, .threeFileMAT, .flatMAT,
     .numPy,
   ]
+
+  /// Returns the file by which a layout of several files reads a folder; nil for other folders.
+  package static func file(inFolder folder: URL) -> URL? {
+    all.lazy.compactMap { $0.parts?.first(folder) }.first
+  }
+
+  /// Returns the name of the data set of a file, by the file's path alone.
+  package static func datasetName(ofFileAt url: URL) -> String {
+    all.first { $0.parts?.names(url) == true }?.name(url.path) ?? BagReader.stem(of: url)
+  }
 
   /// Returns the layout with a name.
   ///

@@ -11,7 +11,7 @@ package enum BagReader {
   /// checked, then the shape of the first lines of text.
   ///
   /// - Parameters:
-  ///   - url: the file, or a folder with the three files of milpy's layout.
+  ///   - url: the file, or the folder of a layout of several files.
   ///   - name: the data set's name; the file's name without its extensions by default.
   ///   - options: the user's settings; the reader finds the rest in the file.
   /// - Throws: `ReadError` with the invalid place in the file, or `DatasetError`.
@@ -19,14 +19,15 @@ package enum BagReader {
     _ url: URL, name: String? = nil, options: ReadOptions = .automatic
   ) throws -> LoadedDataset {
     let isFolder = (try? url.resourceValues(forKeys: [.isDirectoryKey]))?.isDirectory == true
-    if isFolder, ThreeFileMAT.features(inFolder: url) == nil {
+    let first = BagFormat.file(inFolder: url)
+    if isFolder, first == nil {
+      let folders = BagFormat.all.compactMap(\.parts?.folder).joined(separator: ", or ")
       throw ReadError(
         file: url.path, found: "a folder",
-        expected:
-          "a file of bags, or a folder with X.mat, Bag2.mat and BagI.mat, or the three with one prefix and _ before "
-          + "these names; files with one bag each are joined into one table with a column of bag names")
+        expected: "a file of bags, or \(folders); files with one bag each are joined into one table with a column of "
+          + "bag names")
     }
-    let url = ThreeFileMAT.features(inFolder: url) ?? url
+    let url = first ?? url
     let bytes = try contents(of: url, expected: "a file of bags")
     do {
       return try read(
@@ -150,16 +151,9 @@ package enum BagReader {
   private static func detect(_ file: MATFile, _ options: ReadOptions) throws -> BagFormat {
     if let format = BagFormat.all.first(where: { $0.recognises(file, options) }) { return format }
     try CellOfBags.refuse(file)
-    let hasStructs = file.variables.contains {
-      $0.value.summary.hasPrefix("struct") || $0.value.summary.hasPrefix("cell")
-    }
-    let saving =
-      hasStructs
-      ? "; of structs b, one a bag: X = vertcat(b.instances); sizes = arrayfun(@(s) size(s.instances, 1), b); y = [b.label]; "
-        + "save('bags.mat', '-v7', 'X', 'sizes', 'y')" : ""
     throw ReadError(
       file: file.file, found: file.summary,
-      expected: BagFormat.expectation(BagFormat.all.filter(\.isMAT)) + saving)
+      expected: CellCommands.text(for: file) ?? BagFormat.expectation(BagFormat.all.filter(\.isMAT)))
   }
 
   /// Returns the name of a file without its extensions.

@@ -41,7 +41,7 @@ struct ByteImages: InstanceSource {
 
   var instanceCount: Int { order?.count ?? imageCount }
   var featureCount: Int { shape.count }
-  var traits: SourceTraits { .finite }
+  var isFinite: Bool { true }
 
   /// Returns some of the images, by row.
   func selecting(_ rows: [Int]) -> ByteImages {

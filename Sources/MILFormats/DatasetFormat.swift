@@ -3,9 +3,6 @@ import MILBags
 import MILRecords
 import UserInput
 
-/// The user's options for reading bags, for formats of other packages.
-public typealias FormatOptions = UserInput.ReadOptions
-
 /// A layout of bags on disk that is opened in place: a folder of files, or a custom kind of file.
 ///
 /// Such formats take precedence over the built-in layouts of single files. ``open(_:_:)`` reads what the table of bags
@@ -25,7 +22,7 @@ public protocol DatasetFormat: Sendable {
   ///   - place: the file or folder.
   ///   - options: the user's settings.
   /// - Throws: `ReadError` with the invalid place, or `DatasetError`.
-  func open(_ place: URL, _ options: FormatOptions) throws -> BagDataset
+  func open(_ place: URL, _ options: ReadOptions) throws -> BagDataset
 }
 
 extension LoadedDataset {
@@ -33,8 +30,17 @@ extension LoadedDataset {
   package init(opened place: URL, as format: any DatasetFormat, options: ReadOptions) throws {
     let opened = try format.open(place, options)
     var settled = opened.reading?.options ?? options
-    settled.columns.bagFeatures = options.columns.bagFeatures ?? settled.columns.bagFeatures
-    let described = try BagFeatures.settled(opened, settled.columns, file: place.path)
+    let known = settled.columns.bagFeatures
+    settled.columns.bagFeatures = options.columns.bagFeatures ?? known
+    var described = (dataset: opened, names: known, decision: ReadDecision?.none)
+    if format is PackedBags, let known, settled.columns.bagFeatures == known, opened.featureNames == nil,
+      known.count < opened.featureCount
+    {
+      // Packed bags whose features have no names keep those of bags last.
+      described.dataset = try opened.describingBags(by: known.count)
+    } else if opened.bagFeatureCount == 0 {
+      described = try BagFeatures.settled(opened, settled.columns, file: place.path)
+    }
     settled.columns.bagFeatures = described.names
     var dataset = try described.dataset.knowingFingerprint()
     let isSet = options.format != nil
@@ -44,7 +50,9 @@ extension LoadedDataset {
     ]
     decisions += dataset.reading?.decisions ?? []
     if let decision = described.decision, !decisions.contains(decision) { decisions.append(decision) }
+    let leftOut = dataset.reading?.leftOut ?? []
     dataset.reading = Reading(decisions: decisions, options: settled)
+    dataset.reading?.leftOut = leftOut
     let notes =
       dataset.isInMemory
       ? [] : ["features are read as they are asked for, so they were not searched for copies of the label"]

@@ -50,7 +50,7 @@ public struct BagShape: Sendable, Equatable {
   }
 
   /// The size of all features in single precision, in bytes.
-  public var bytes: Double { 4 * Double(instances) * Double(features) }
+  package var bytes: Double { 4 * Double(instances) * Double(features) }
 
   /// Returns the bytes of two copies of the resident features: those of the `count` bags in use, and of the next ones
   /// being read.

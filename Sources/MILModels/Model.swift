@@ -71,32 +71,58 @@ public struct ModelTraits: Sendable, Equatable {
   /// The meaning of bag scores.
   package var scores: Scores
   /// A description of what a fit decides and how, as half a sentence for lists: "all weights, by gradient".
-  public var trained: String
+  package var trained: String
   /// The kinds of targets that the model accepts.
-  public var targets: Set<Targets.Kind> = [.twoClasses]
+  package var targets: Set<Targets.Kind> = [.twoClasses]
   /// Whether all seeds yield the same result.
-  public var isDeterministic = false
+  package var isDeterministic = false
   /// Whether a fit compares every two instances, so that its cost grows with the square of their number.
-  public var comparesAllInstances = false
+  package var comparesAllInstances = false
   /// Whether scores depend on the order of a bag's instances, as those of positions in a sequence do.
-  public var readsOrder = false
+  package var readsOrder = false
   /// The whole-number parameter over which one fit is a path: a fit with the largest value reports, as its epochs, the
   /// fits with all smaller ones.
-  public var path: String?
+  package var path: String?
   /// Whether the epochs belong to a part of the model, such as a network before a classifier, so that none is reported.
-  public var epochsAreOfAPart = false
+  package var epochsAreOfAPart = false
   /// Whether instances may be images; false if a feature has a meaning of its own.
   package var takesImages = true
   /// The number of inner folds for choosing parameters by a search.
-  public var innerFolds = Self.usualInnerFolds
+  package var innerFolds = Self.usualInnerFolds
 
   /// The default number of inner folds.
   package static let usualInnerFolds = 5
 
   /// Creates traits; those not set have conservative defaults.
-  public init(scores: Scores = .probabilities, trained: String = "not declared") {
+  ///
+  /// - Parameters:
+  ///   - scores: the meaning of bag scores.
+  ///   - trained: a description of what a fit decides and how, as half a sentence for lists, such as "all weights, by
+  ///     gradient".
+  ///   - targets: the kinds of targets that the model accepts.
+  ///   - isDeterministic: whether all seeds yield the same result.
+  ///   - comparesAllInstances: whether a fit compares every two instances, so that its cost grows with the square of
+  ///     their number.
+  ///   - readsOrder: whether scores depend on the order of a bag's instances, as those of positions in a sequence do.
+  ///   - path: the whole-number parameter over which one fit is a path: a fit with the largest value reports, as its
+  ///     epochs, the fits with all smaller ones.
+  ///   - epochsAreOfAPart: whether the epochs belong to a part of the model, such as a network before a classifier, so
+  ///     that none is reported.
+  ///   - innerFolds: the number of inner folds for choosing parameters by a search.
+  public init(
+    scores: Scores = .probabilities, trained: String = "not declared", targets: Set<Targets.Kind> = [.twoClasses],
+    isDeterministic: Bool = false, comparesAllInstances: Bool = false, readsOrder: Bool = false, path: String? = nil,
+    epochsAreOfAPart: Bool = false, innerFolds: Int = 5
+  ) {
     self.scores = scores
     self.trained = trained
+    self.targets = targets
+    self.isDeterministic = isDeterministic
+    self.comparesAllInstances = comparesAllInstances
+    self.readsOrder = readsOrder
+    self.path = path
+    self.epochsAreOfAPart = epochsAreOfAPart
+    self.innerFolds = innerFolds
   }
 }
 
@@ -124,9 +150,6 @@ extension FittedModel {
   /// Nil.
   public var state: ModelState? { nil }
 }
-
-/// An error of a parameter that a model does not have, or of an invalid value.
-public typealias ConfigurationError = UserInput.ConfigurationError
 
 /// The input of a fit besides the bags.
 public struct FitContext {

@@ -12,7 +12,7 @@ protocol SharedKey: Hashable, Sendable {
 /// The shared results of trials on the same bags: each is computed once, by the first trial that requests it.
 ///
 /// Beyond its limit the store evicts the least recently requested values. Results do not depend on it.
-public final class SharedWork: Sendable {
+package final class SharedWork: Sendable {
   private struct Key: Hashable, Sendable {
     let origin: String
     let work: any SharedKey
@@ -45,7 +45,7 @@ public final class SharedWork: Sendable {
   private let state = Mutex(State())
 
   /// Creates an empty store of up to `limit` bytes, 2 GiB by default, besides the value requested last.
-  public init(limit: Int = 2 << 30) { self.limit = limit }
+  package init(limit: Int = 2 << 30) { self.limit = limit }
 
   /// Returns the value of a key, made from the stored one or from nil.
   func value<Work: SharedKey>(
@@ -114,15 +114,15 @@ public struct SharedBags: Sendable {
   ///   - numbers: the training bags in it, in their order.
   ///   - identity: the identity of the prepared data set in the store.
   ///   - store: the shared results of trials.
-  public init(of dataset: BagDataset, numbers: [Int], identity: String, store: SharedWork) {
+  package init(of dataset: BagDataset, numbers: [Int], identity: String, store: SharedWork) {
     self.dataset = dataset
     self.numbers = numbers
     self.identity = identity
     self.store = store
   }
 
-  /// Creates bags that share results only with the inner folds of their own fit.
-  init(_ dataset: BagDataset) {
+  /// Creates bags whose results no other trial shares.
+  public init(_ dataset: BagDataset) {
     self.init(of: dataset, numbers: Array(0..<dataset.bagCount), identity: "training", store: SharedWork())
   }
 

@@ -173,7 +173,7 @@ extension ResolvedModel {
 
   /// Returns the approximate peak memory of a fit and the scoring after it, in bytes. For a search it is that of its
   /// largest combination plus the training bags of an inner fold.
-  package func memory(training: BagShape, scoring: BagShape) throws -> Double {
+  public func memory(training: BagShape, scoring: BagShape) throws -> Double {
     guard isSearch else { return try model.memory(training: training, scoring: scoring) }
     let needs = try combinations.map { try $0.model.memory(training: training, scoring: scoring) }
     return (needs.max() ?? 0) + training.bytes

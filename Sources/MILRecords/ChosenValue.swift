@@ -39,8 +39,8 @@ extension TrialRecord {
   ///
   /// Older records have them in the note `chosen`.
   package var choices: [(parameter: String, value: String)] {
-    if let chosen { return chosen.sorted { $0.key < $1.key }.map { ($0.key, $0.value.description) } }
-    return (notes["chosen"] ?? "").split(separator: ",").compactMap { part in
+    if let chosen = self.chosen { return chosen.sorted { $0.key < $1.key }.map { ($0.key, $0.value.description) } }
+    return (self.notes["chosen"] ?? "").split(separator: ",").compactMap { part in
       let pair = part.split(separator: "=", maxSplits: 1).map(String.init)
       return pair.count == 2 ? (pair[0], pair[1]) : nil
     }
@@ -48,10 +48,10 @@ extension TrialRecord {
 
   /// Merges the notes of a fit into the record; moves the note `chosen` to the typed property `chosen`.
   package mutating func take(notes more: [String: String]) {
-    notes.merge(more) { $1 }
+    self.notes.merge(more) { $1 }
     let found = choices
-    guard notes["chosen"] != nil, !found.isEmpty else { return }
-    chosen = Dictionary(found.map { ($0.parameter, ChosenValue($0.value)) }) { $1 }
-    notes["chosen"] = nil
+    guard self.notes["chosen"] != nil, !found.isEmpty else { return }
+    self.chosen = Dictionary(found.map { ($0.parameter, ChosenValue($0.value)) }) { $1 }
+    self.notes["chosen"] = nil
   }
 }

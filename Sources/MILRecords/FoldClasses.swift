@@ -58,7 +58,7 @@ package struct FoldClasses: Codable, Sendable, Equatable {
       let scores = folds.flatMap { fold in fold.labels.map { _ in parts.share(of: fold) } }
       let known = scores.compactMap { $0 }
       return known.count == scores.count
-        ? Metrics.areaUnderCurve(labels: folds.flatMap(\.labels), scores: known) : nil
+        ? Metrics.areaUnderCurve(labels: folds.flatMap { $0.labels }, scores: known) : nil
     }
     trainingShareAUC = areas.contains(nil) ? nil : mean(areas.compactMap { $0 })
   }
@@ -80,8 +80,8 @@ private struct TrainingParts {
       guard let first = folds.first else { return nil }
       let said = stated[first.protocolSettings] ?? first.statedFolds
       stated[first.protocolSettings] = .some(said)
-      let expected = said ?? folds.map(\.fold).max() ?? 0
-      let bags = folds.flatMap(\.bags)
+      let expected = said ?? folds.map { $0.fold }.max() ?? 0
+      let bags = folds.flatMap { $0.bags }
       // If the record does not say, the training bags are those of the other folds.
       guard folds.count == expected, folds.allSatisfy({ !$0.bags.isEmpty }), Set(bags).count == bags.count else {
         return nil

@@ -60,7 +60,7 @@ package struct RecordSelection: Sendable {
 
 extension JournalSet<TrialRecord> {
   /// The ids of the models with records.
-  package var models: Set<String> { Set(all.map(\.model)) }
+  package var models: Set<String> { Set(all.map { $0.model }) }
 
   /// The records that belong together, one for each trial, sorted by key.
   package var selected: [TrialRecord] { RecordSelection(union).records }
@@ -220,7 +220,7 @@ extension TrialRecord {
   /// sentence.
   fileprivate func differences(from other: TrialRecord) -> String {
     var parts: [String] = []
-    for (own, others) in [(protocolSettings, other.protocolSettings), (configuration, other.configuration)]
+    for (own, others) in [(self.protocolSettings, other.protocolSettings), (self.configuration, other.configuration)]
     where own != others {
       let (mine, theirs) = (SettingLeaves(own).values, SettingLeaves(others).values)
       let names = Set(mine.keys).union(theirs.keys).filter { mine[$0] != theirs[$0] }.sorted()
@@ -229,7 +229,7 @@ extension TrialRecord {
       if names.isEmpty { parts.append("other settings") }
     }
     if !parts.isEmpty { return "made with \(parts.joined(separator: ", "))" }
-    if dataHash != other.dataHash { return "made from other data" }
-    return foldsHash != other.foldsHash ? "made on other folds" : "made by other code"
+    if self.dataHash != other.dataHash { return "made from other data" }
+    return self.foldsHash != other.foldsHash ? "made on other folds" : "made by other code"
   }
 }

@@ -22,8 +22,8 @@ package struct RepeatedFoldFigures: Codable, Sendable, Equatable {
   /// - Returns: the figures; empty if a fold of a repetition is not finished.
   package static func figures(of records: [TrialRecord]) -> [RepeatedFoldFigures] {
     let finished = records.filter(\.hasResult)
-    let folds = finished.map(\.fold).max() ?? 0
-    let repetitions = Set(finished.map(\.repetition)).sorted()
+    let folds = finished.map { $0.fold }.max() ?? 0
+    let repetitions = Set(finished.map { $0.repetition }).sorted()
     var accuracy: [Int: [Int: Double]] = [:]
     for record in finished {
       accuracy[record.repetition, default: [:]][record.fold] = record.leadingValue(afterEpoch: record.epochCount - 1)

@@ -71,13 +71,15 @@ package struct VerifiedTrials: Codable, Sendable, Equatable {
 
 extension TrialRecord {
   /// The scores, or the outputs, bag after bag.
-  package var allScores: [Double] { scores + (outputs ?? []).flatMap { $0 } }
+  package var allScores: [Double] { self.scores + (self.outputs ?? []).flatMap { $0 } }
 
   /// All results that a trial computes, as bits.
   package var figures: [UInt64] {
-    var figures = (allScores + [threshold] + (valueByEpoch ?? [])).map(\.bitPattern)
-    figures += lossByEpoch.map { UInt64($0.bitPattern) }
-    figures += (correctByEpoch + [steps, parameters] + (called ?? [])).map { UInt64(bitPattern: Int64($0)) }
+    var figures = (allScores + [self.threshold] + (self.valueByEpoch ?? [])).map(\.bitPattern)
+    figures += self.lossByEpoch.map { UInt64($0.bitPattern) }
+    figures += (self.correctByEpoch + [self.steps, self.parameters] + (self.called ?? [])).map {
+      UInt64(bitPattern: Int64($0))
+    }
     return figures
   }
 

@@ -8,7 +8,7 @@ extension ReportTable {
   ///
   /// Source: Y. Shafranovich, Common format and MIME type for comma-separated values (CSV) files, RFC 4180, 2005,
   /// doi:10.17487/RFC4180.
-  public var csv: String { csv(lineEnd: "\r\n") }
+  package var csv: String { csv(lineEnd: "\r\n") }
 
   /// Returns ``csv`` with other line ends; those within cells do not change.
   package func csv(lineEnd: String) -> String {

@@ -70,7 +70,7 @@ extension TrialRecord {
   /// The choices of the fit, without values that its configuration had fixed.
   fileprivate var ownChoices: [(parameter: String, value: String)] {
     // The configuration contains a grid as its values, so a single value is a fixed one.
-    choices.filter { !configuration.contains("\"\($0.parameter)\":\"\($0.value)\"") }
+    choices.filter { !self.configuration.contains("\"\($0.parameter)\":\"\($0.value)\"") }
   }
 }
 

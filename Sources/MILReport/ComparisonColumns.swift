@@ -4,7 +4,7 @@ import MILStatistics
 
 extension ComparisonTable {
   /// The table for readers: rounded figures, with notes that explain each of them.
-  public var table: ReportTable {
+  package var table: ReportTable {
     let letters = ReplicationLetters(rows)
     let columns = columns(letters)
     var table = ReportTable(
@@ -26,7 +26,7 @@ extension ComparisonTable {
   /// The table for programs: a column for each number, in full precision, empty if there is none.
   ///
   /// The `replications` column lists all of them as `by=mean`, separated by semicolons.
-  public var numbers: ReportTable {
+  package var numbers: ReportTable {
     ReportTable(forPrograms: experiment.title, columns(ReplicationLetters(rows)), rows: rows)
   }
 

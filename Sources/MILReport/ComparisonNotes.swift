@@ -71,6 +71,7 @@ struct ComparisonNotes {
         "Run: own is what was run here, reference is the finished run that comes with the project; where both are there, "
           + "each has a row.")
     }
+    notes += withoutLeading
     notes += FoldClassNotes.others(table.cells)
     if table.rows.contains(where: { ($0.ours?.diverged ?? 0) + ($0.ours?.failed ?? 0) > 0 }) {
       notes.append("Trials that diverged or failed are counted and left out of the averages.")
@@ -79,6 +80,17 @@ struct ComparisonNotes {
       table.rows.compactMap { row in row.ours?.reason.map { ($0, "\(row.label) on \(row.datasetTitle)") } }
     ).map { "Not applicable, \(list($0.items)): \($0.key)." }
     return notes
+  }
+
+  /// A note on the data sets whose targets are not those of the table's metric, such as times among classes.
+  private var withoutLeading: [String] {
+    let rows = table.rows.filter { ($0.ours?.finished ?? 0) > 0 && $0.ours?.leading.mean == nil }
+    let names = grouped(rows.map { ("", $0.datasetTitle) }).flatMap(\.items)
+    guard !names.isEmpty else { return [] }
+    return [
+      "No \(table.leading.title) on \(list(names)): it is not defined for their targets or test bags. An experiment whose "
+        + "data sets all have such targets has figures for them."
+    ]
   }
 
   /// Whether a cell has two classes, or there is no cell.

@@ -6,48 +6,18 @@ import MILStatistics
 ///
 /// A pure function of journals and published figures. Rows follow the experiment's order. Within a data set, models
 /// that only the journal has come next, then methods that only the paper has.
-public struct ComparisonTable: Sendable, Equatable {
-  /// A data set and model, with all known figures.
-  public struct Row: Sendable, Equatable {
-    /// The data set, model and protocol.
-    public let key: CellKey
-    /// The paper's name of the data set.
-    public let datasetTitle: String
-    /// The paper's name of the model.
-    public let label: String
-    /// The paper's figure.
-    package let paper: PublishedFigure?
-    /// The summary of our trials; nil if there are none.
-    public let ours: CellSummary?
-    /// The figures of replications.
-    package let replications: [PublishedFigure]
-    /// Whether the data set is unavailable, so that nothing can be run.
-    package let isWithoutData: Bool
-    /// The origin of our trials: "own", "reference" or both; nil if there are none.
-    package var run: String?
-    /// The number of trials of a complete cell; 0 if there are none of ours.
-    let expected: Int
-
-    /// The comparison of our accuracy with the paper's; nil if either is missing or the paper's has no sampling error.
-    package var verdict: PaperVerdict? {
-      guard let paper, let ours, let mean = ours.leading.mean else { return nil }
-      // A paper's deviation over repetitions counts as one over as many repetitions as ours, as far as papers say.
-      let spread = paper.spreads.first { $0.kind == .repeatDeviation }?.spread
-      return PaperVerdict(
-        paper: RepeatedMean(paper.mean, deviation: spread, repetitions: max(ours.repeats, 2)),
-        ours: RepeatedMean(mean, deviation: ours.leading.deviationOverRepeats, repetitions: ours.repeats),
-        oracle: ours.leading.oracle, bags: ours.bags)
-    }
-  }
+package struct ComparisonTable: Sendable, Equatable {
+  /// A row of the table.
+  package typealias Row = ComparisonRow
 
   /// The experiment.
-  public let experiment: Experiment
+  package let experiment: Experiment
   /// The metrics of the experiment's task, the leading one first.
   package let metrics: [Metric]
   /// The paper's figures; nil for an experiment without published figures.
   package let published: PublishedTable?
   /// The rows, data set by data set.
-  public let rows: [Row]
+  package let rows: [Row]
   /// The unavailable data sets, each with the way out.
   package let unavailable: [String: String]
   /// The short instructions for obtaining unavailable data sets; a set named here has one row for all its models.
@@ -63,7 +33,7 @@ public struct ComparisonTable: Sendable, Equatable {
   ///   - experiment: the data sets and models, in the order of the rows.
   ///   - records: the union of the journals; each cell's model id must be written as in the experiment.
   ///   - metrics: the metrics, of which those of the records' task count.
-  public init(experiment: Experiment, records: [TrialRecord], metrics: [Metric] = .standard) {
+  package init(experiment: Experiment, records: [TrialRecord], metrics: [Metric] = .standard) {
     self.init(experiment: experiment, records: records, reference: [], metrics: metrics)
   }
 

@@ -24,7 +24,7 @@ struct MeasuredCells {
       cells[cell.key, default: []].append((cell, "reference", expectedOfReference[cell.dataset] ?? 0))
     }
     repetitions = ["own": records, "reference": reference].compactMapValues { records in
-      let counts = Dictionary(grouping: records, by: \.cell).values.map { Set($0.map(\.repetition)).count }
+      let counts = Dictionary(grouping: records, by: \.cell).values.map { Set($0.map { $0.repetition }).count }
       guard let least = counts.min(), let most = counts.max() else { return nil }
       return least...most
     }

@@ -12,9 +12,9 @@ public struct ReportTable: Sendable, Equatable {
   }
 
   /// A column's header and alignment.
-  public struct Column: Sendable, Equatable {
+  package struct Column: Sendable, Equatable {
     /// The header's text.
-    public var header: String
+    package var header: String
     /// The alignment of the header and the cells.
     package var alignment: Alignment
     /// The common heading of this and neighbouring columns of the same group; nil for a column without a group.
@@ -47,7 +47,7 @@ public struct ReportTable: Sendable, Equatable {
   /// The title or caption.
   package var title: String
   /// The columns.
-  public private(set) var columns: [Column]
+  package private(set) var columns: [Column]
   /// The rows.
   package private(set) var rows: [Row] = []
   /// Remarks printed below the table, one paragraph each.

@@ -4,9 +4,9 @@ import MILStatistics
 /// The tables of a study's statistics: significant differences first, the details of every pair for programs.
 ///
 /// A pure function of the statistics.
-public struct StatisticsTables: Sendable, Equatable {
+package struct StatisticsTables: Sendable, Equatable {
   /// The statistics.
-  public let statistics: StudyStatistics
+  package let statistics: StudyStatistics
   let title: String
   /// The titles of data sets in tables, by name.
   let datasetTitles: [String: String]

@@ -55,7 +55,7 @@ public struct TableColumn<Row>: Sendable {
   ///   - key: the key for programs; nil for readers only.
   ///   - group: the heading that it shares with its neighbours.
   ///   - value: returns the number of a row.
-  public static func count(
+  package static func count(
     _ title: String?, key: String? = nil, group: String? = nil, value: @escaping @Sendable (Row) -> Int?
   ) -> TableColumn {
     number(title, key: key, group: group, .count) { value($0).map(Double.init) }

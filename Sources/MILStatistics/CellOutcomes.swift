@@ -53,7 +53,7 @@ struct CellOutcomes {
   init(_ records: [TrialRecord], _ metrics: [Metric]) {
     folds = records.filter(\.hasResult).sorted { $0.key < $1.key }.map { Fold($0, metrics) }
     // A journal from elsewhere may state other settings; then the largest fold number decides.
-    foldCount = records.first?.statedFolds ?? records.map(\.fold).max() ?? 0
+    foldCount = records.first?.statedFolds ?? records.map { $0.fold }.max() ?? 0
   }
 }
 

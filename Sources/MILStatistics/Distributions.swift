@@ -11,6 +11,12 @@ package struct StudentDistribution: Sendable, Equatable {
     self.degreesOfFreedom = degreesOfFreedom
   }
 
+  /// The density at 0.
+  var peak: Double {
+    let v = degreesOfFreedom
+    return exp(SpecialFunctions.logGamma((v + 1) / 2) - SpecialFunctions.logGamma(v / 2)) / (v * .pi).squareRoot()
+  }
+
   /// Returns the probability of a value of at most `t`.
   package func cumulative(_ t: Double) -> Double { t > 0 ? 1 - twoSided(t) / 2 : twoSided(t) / 2 }
 

@@ -4,39 +4,36 @@ import Foundation
 ///
 /// The places are y = sinh(u) for u in equal steps: dense in the centre, sparse in tails.
 struct DensityNodes {
-  /// A node.
-  struct Node {
-    /// The place.
-    let place: Double
-    /// The density at the place.
-    let density: Double
+  /// Four nodes side by side.
+  struct Group {
+    /// The places.
+    var places = SIMD4<Double>()
+    /// The inverses of the density at the places.
+    var inverses = SIMD4<Double>(repeating: 1)
     /// The density times the distance of neighbouring places.
-    let mass: Double
+    var masses = SIMD4<Double>()
   }
 
-  /// The nodes, without those of negligible mass.
-  let all: [Node]
-  /// The same nodes, four side by side, with nodes without density and mass at the end.
-  let groups: [(places: SIMD4<Double>, densities: SIMD4<Double>, masses: SIMD4<Double>)]
+  /// The nodes without those of negligible mass; after the last one the lanes have no mass.
+  let groups: [Group]
 
   private static let step = 0.28
   private static let last = 23
   private static let smallestMass = 1e-8
 
   /// Creates the nodes of a density, stretched to a width.
-  init(width: Double = 1, _ density: (Double) -> Double) {
-    let all = (-Self.last...Self.last).compactMap { index -> Node? in
+  init(width: Double = 1, inverse: (Double) -> Double) {
+    let nodes = (-Self.last...Self.last).compactMap { index -> (place: Double, inverse: Double, mass: Double)? in
       let u = Double(index) * Self.step
       let place = sinh(u)
-      let value = density(place)
-      let mass = value * cosh(u) * Self.step
-      return mass > Self.smallestMass ? Node(place: place * width, density: value / width, mass: mass) : nil
+      let inverse = inverse(place)
+      let mass = cosh(u) * Self.step / inverse
+      return mass > Self.smallestMass ? (place * width, inverse * width, mass) : nil
     }
-    self.all = all
-    groups = stride(from: 0, to: all.count, by: 4).map { start in
-      var group = (places: SIMD4<Double>(), densities: SIMD4<Double>(), masses: SIMD4<Double>())
-      for (lane, node) in all[start..<min(start + 4, all.count)].enumerated() {
-        (group.places[lane], group.densities[lane], group.masses[lane]) = (node.place, node.density, node.mass)
+    groups = stride(from: 0, to: nodes.count, by: 4).map { start in
+      var group = Group()
+      for (lane, node) in nodes[start..<min(start + 4, nodes.count)].enumerated() {
+        (group.places[lane], group.inverses[lane], group.masses[lane]) = (node.place, node.inverse, node.mass)
       }
       return group
     }
@@ -56,8 +53,7 @@ struct DatasetLikelihood {
   let deviation: Double
   /// The nodes around ``mean``.
   let nodes: DensityNodes
-  private let degreesOfFreedom: Int
-  private let constant: Double
+  private let shape: Shape
 
   /// Creates the likelihood of at least three folds.
   init(_ folds: FoldDifferences, equivalence: Double) {
@@ -67,53 +63,73 @@ struct DatasetLikelihood {
     // The variance of a uniform distribution over the region.
     if squares < n * 1e-18 { squares = n * equivalence * equivalence / 3 }
     let correlation = folds.testPerTraining / (1 + folds.testPerTraining)
-    let degrees = folds.differences.count - 2
-    let constant = StudentDistribution(degreesOfFreedom: Double(degrees)).peak
+    let shape = Shape(degreesOfFreedom: folds.differences.count - 2)
     self.mean = mean
     deviation = (squares / (n - 1)).squareRoot()
     width = (squares * (1 + (n - 1) * correlation) / (n * (n - 2) * (1 - correlation))).squareRoot()
-    nodes = DensityNodes(width: width) { Self.values(SIMD4(repeating: $0), degrees, constant)[0] }
-    degreesOfFreedom = degrees
-    self.constant = constant
+    nodes = DensityNodes(width: width) { shape.inverses(at: SIMD4(repeating: $0))[0] }
+    self.shape = shape
   }
 
-  /// Returns the densities at four mean differences.
-  func densities(at differences: SIMD4<Double>) -> SIMD4<Double> {
-    Self.values((differences - mean) / width, degreesOfFreedom, constant) / width
-  }
-
-  /// Returns c (1 + y²/v)^(-(v + 1)/2) by repeated squaring, the same on every machine.
-  private static func values(
-    _ places: SIMD4<Double>, _ degreesOfFreedom: Int, _ constant: Double
-  ) -> SIMD4<Double> {
-    var base = 1 + places * places / Double(degreesOfFreedom)
-    var exponent = (degreesOfFreedom + 1) / 2
-    var power = degreesOfFreedom.isMultiple(of: 2) ? base.squareRoot() : SIMD4(repeating: 1)
-    while exponent > 0 {
-      if !exponent.isMultiple(of: 2) { power *= base }
-      base *= base
-      exponent /= 2
+  /// Returns the integral of a mass over this density on the nodes of another one, see ``MeansDistribution``.
+  fileprivate func sum(over nodes: DensityNodes, centre: Double, width stretch: Double) -> Double {
+    let (start, step) = ((centre - mean) / width, stretch / width)
+    var sums = SIMD4<Double>()
+    for group in nodes.groups {
+      sums += group.masses / (group.inverses * stretch + shape.inverses(at: start + step * group.places) * width)
     }
-    return constant / power
+    return sums.sum()
+  }
+
+  /// The inverse of Student's density with whole degrees of freedom v: (1 + y²/v)^((v + 1)/2) / c.
+  private struct Shape {
+    private let perDegree: Double
+    private let inversePeak: Double
+    private let exponent: Int
+    private let hasRoot: Bool
+
+    init(degreesOfFreedom: Int) {
+      perDegree = 1 / Double(degreesOfFreedom)
+      inversePeak = 1 / StudentDistribution(degreesOfFreedom: Double(degreesOfFreedom)).peak
+      exponent = (degreesOfFreedom + 1) / 2
+      hasRoot = degreesOfFreedom.isMultiple(of: 2)
+    }
+
+    /// Returns the inverses at four places, by repeated squaring: the same on every machine.
+    @inline(__always) func inverses(at places: SIMD4<Double>) -> SIMD4<Double> {
+      var base = 1 + places * places * perDegree
+      var rest = exponent
+      var power = (hasRoot ? base.squareRoot() : SIMD4(repeating: 1)) * inversePeak
+      while true {
+        if !rest.isMultiple(of: 2) { power *= base }
+        rest /= 2
+        guard rest > 0 else { return power }
+        base *= base
+      }
+    }
   }
 }
 
 /// Student's t of the means of data sets, for one number of degrees of freedom.
 struct MeansDistribution {
-  /// The distribution of unit width.
-  let student: StudentDistribution
+  /// The degrees of freedom.
+  let degreesOfFreedom: Double
+  /// The probabilities of the distribution of unit width.
+  let tails: StudentTable
   /// The logarithm of the prior mass of these degrees of freedom.
   let logPrior: Double
   private let nodes: DensityNodes
-  private let constant: Double
+  private let inversePeak: Double
   private let exponent: Double
 
   init(degreesOfFreedom: Double, logPrior: Double) {
-    student = StudentDistribution(degreesOfFreedom: degreesOfFreedom)
+    self.degreesOfFreedom = degreesOfFreedom
     self.logPrior = logPrior
-    let (constant, exponent) = (student.peak, -(degreesOfFreedom + 1) / 2)
-    nodes = DensityNodes { constant * exp(exponent * log(1 + $0 * $0 / degreesOfFreedom)) }
-    (self.constant, self.exponent) = (constant, exponent)
+    let student = StudentDistribution(degreesOfFreedom: degreesOfFreedom)
+    tails = StudentTable(student)
+    let (inversePeak, exponent) = (1 / student.peak, (degreesOfFreedom + 1) / 2)
+    nodes = DensityNodes { inversePeak * exp(exponent * log(1 + $0 * $0 / degreesOfFreedom)) }
+    (self.inversePeak, self.exponent) = (inversePeak, exponent)
   }
 
   /// Returns the logarithm of the likelihood of all data sets, given the centre and the width of the distribution.
@@ -124,23 +140,19 @@ struct MeansDistribution {
   /// Returns the integral of f g, of the distribution f and a likelihood g.
   ///
   /// The two may have any widths, so the integrand is divided into f g f/(f + g) and f g g/(f + g), each integrated on
-  /// the nodes of the density that it follows.
+  /// the nodes of the density that it follows. With the mass of a node, which has the factor f or g, each term is that
+  /// mass times f g/(f + g) = 1/(1/f + 1/g).
   private func overlap(_ likelihood: DatasetLikelihood, centre: Double, width: Double) -> Double {
-    let v = student.degreesOfFreedom
+    let inverseWidth = 1 / width
+    let start = (likelihood.mean - centre) * inverseWidth
+    let (perDegree, factor) = (1 / degreesOfFreedom, inversePeak * width)
     var sums = SIMD4<Double>()
-    for group in nodes.groups {
-      let f = group.densities / width
-      let g = likelihood.densities(at: centre + width * group.places)
-      sums += f * g / (f + g + .leastNormalMagnitude) * group.masses
+    for group in likelihood.nodes.groups {
+      let places = start + group.places * inverseWidth
+      let inverses = (1 + places * places * perDegree).power(exponent) * factor
+      sums += group.masses / (inverses + group.inverses)
     }
-    var sum = sums.sum()
-    let offset = likelihood.mean - centre
-    for node in likelihood.nodes.all {
-      let place = (offset + node.place) / width
-      let f = constant / width * exp(exponent * log(1 + place * place / v))
-      sum += f * node.density / (f + node.density + .leastNormalMagnitude) * node.mass
-    }
-    return sum
+    return likelihood.sum(over: nodes, centre: centre, width: width) + sums.sum()
   }
 
   /// The distributions at the nodes of the prior of the degrees of freedom, computed once.
@@ -171,13 +183,5 @@ struct MeansDistribution {
       return sum + weight * shape * inside
     }
     return sum * step / 3 / (high - low) / 0.1 / (above * above)
-  }
-}
-
-extension StudentDistribution {
-  /// The density at 0.
-  fileprivate var peak: Double {
-    let v = degreesOfFreedom
-    return exp(SpecialFunctions.logGamma((v + 1) / 2) - SpecialFunctions.logGamma(v / 2)) / (v * .pi).squareRoot()
   }
 }

@@ -28,10 +28,11 @@ struct HierarchicalPosterior {
       var isPastFirst = false
       for (width, logMass) in widths {
         let peak = peak(distribution, width)
+        // The logarithm of the density at the most likely centre, which the integral needs again.
         let prior = distribution.logPrior + logMass
-        let height =
-          prior + log(peak.scale)
-          + distribution.logLikelihood(likelihoods, centre: peak.centre, width: width)
+        // The logarithm of the density at the most likely centre, which the integral needs again.
+        let atPeak = prior + distribution.logLikelihood(likelihoods, centre: peak.centre, width: width)
+        let height = atPeak + log(peak.scale)
         highest = max(highest, height)
         if height < highest + log(Self.negligible) {
           // Beyond those that matter, all wider distributions have less mass.
@@ -39,7 +40,7 @@ struct HierarchicalPosterior {
           continue
         }
         isPastFirst = true
-        total.add(overCentres(distribution, width, peak, prior, height: height))
+        total.add(overCentres(distribution, width, peak, prior, atPeak: atPeak))
       }
     }
     return (total.above / total.mass, total.below / total.mass)
@@ -63,7 +64,7 @@ struct HierarchicalPosterior {
   ///
   /// Means are weighted by their precision, and less if they are far from the centre, as in a fit of Student's t.
   private func peak(_ distribution: MeansDistribution, _ width: Double) -> (centre: Double, scale: Double) {
-    let v = distribution.student.degreesOfFreedom
+    let v = distribution.degreesOfFreedom
     let sorted = likelihoods.map(\.mean).sorted()
     var centre = (sorted[(sorted.count - 1) / 2] + sorted[sorted.count / 2]) / 2
     var precision = 0.0
@@ -85,33 +86,34 @@ struct HierarchicalPosterior {
   /// Returns the integral over the centre for one distribution and width.
   private func overCentres(
     _ distribution: MeansDistribution, _ width: Double, _ peak: (centre: Double, scale: Double), _ prior: Double,
-    height: Double
+    atPeak: Double
   ) -> WeightedSum {
     var sum = WeightedSum()
-    func add(_ centre: Double, logMass: Double) -> Double {
-      let value =
-        prior + logMass + distribution.logLikelihood(likelihoods, centre: centre, width: width)
+    func add(_ centre: Double, logMass: Double) {
       sum.add(
-        value, above: distribution.student.cumulative((centre - equivalence) / width),
-        below: distribution.student.cumulative((-centre - equivalence) / width))
-      return value
+        logMass, above: distribution.tails.cumulative((centre - equivalence) / width),
+        below: distribution.tails.cumulative((-centre - equivalence) / width))
     }
-    var atCentre = 0.0
+    let least = atPeak + log(peak.scale) + log(Self.negligible)
+    var stepAtPeak = 0.0
     for side in [-1.0, 1] {
       let last = asinh(max(largestCentre - side * peak.centre, 0) / peak.scale)
       let count = Int((last / Self.centreStep).rounded(.up))
       guard count > 0 else { continue }
       let step = last / Double(count)
-      atCentre += step / 2
+      stepAtPeak += step / 2
       for index in 1...count {
         let u = step * Double(index)
         let end = index == count ? 0.5 : 1
-        let value = add(
-          peak.centre + side * peak.scale * sinh(u), logMass: log(peak.scale * cosh(u) * step * end))
-        if value < height + log(Self.negligible) { break }
+        let centre = peak.centre + side * peak.scale * sinh(u)
+        let logMass =
+          prior + log(peak.scale * cosh(u) * step * end)
+          + distribution.logLikelihood(likelihoods, centre: centre, width: width)
+        add(centre, logMass: logMass)
+        if logMass < least { break }
       }
     }
-    if atCentre > 0 { _ = add(peak.centre, logMass: log(peak.scale * atCentre)) }
+    if stepAtPeak > 0 { add(peak.centre, logMass: atPeak + log(peak.scale * stepAtPeak)) }
     return sum
   }
 }

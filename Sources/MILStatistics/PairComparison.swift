@@ -59,10 +59,10 @@ package struct PairComparison: Codable, Sendable, Equatable {
   ///
   /// - Parameters:
   ///   - foldCount: the number of folds of one repetition of the first model.
-  ///   - draws: returns the bootstrap's draws of a number of bags.
+  ///   - bags: the comparison of the bags in shared folds; nil if there are none.
   init(
     dataset: String, a: String, b: String, shared: SharedFolds, foldCount: Int, metric: Metric,
-    rules: ComparisonRules, draws: (Int) -> BootstrapDraws
+    rules: ComparisonRules, bags: ComparedBags?
   ) {
     self.dataset = dataset
     self.a = a
@@ -80,7 +80,7 @@ package struct PairComparison: Codable, Sendable, Equatable {
       // One fixed split has no spread over folds, but its bags can be compared.
       if metric.isShareOfBags, shared.pairs.count == 1, shared.pairs[0].a.trainingBags != nil {
         difference = differences.first?.rounded9
-        compareBags(shared.bagShares, rules, draws)
+        set(bags)
       }
       return
     }
@@ -96,16 +96,14 @@ package struct PairComparison: Codable, Sendable, Equatable {
     probabilityABetter = (isLarger ? bayes.aBetter : bayes.bBetter).rounded9
     probabilityEqual = bayes.equal.rounded9
     probabilityBBetter = (isLarger ? bayes.bBetter : bayes.aBetter).rounded9
-    if metric.isShareOfBags { compareBags(shared.bagShares, rules, draws) }
+    if metric.isShareOfBags { set(bags) }
   }
 
-  private mutating func compareBags(
-    _ shares: [(a: Double, b: Double)], _ rules: ComparisonRules, _ draws: (Int) -> BootstrapDraws
-  ) {
-    let interval = PairedBootstrap(
-      differences: shares.map { $0.a - $0.b }, level: rules.bootstrapLevel, draws: draws(shares.count))
-    bootstrapLow = interval.low.rounded9
-    bootstrapHigh = interval.high.rounded9
+  private mutating func set(_ bags: ComparedBags?) {
+    guard let bags else { return }
+    bootstrapLow = bags.interval.low.rounded9
+    bootstrapHigh = bags.interval.high.rounded9
+    let shares = bags.shares
     let decided = shares.filter { $0.a != 0.5 && $0.b != 0.5 }
     let test = McNemarTest(
       aOnly: decided.count { $0.a > 0.5 && $0.b < 0.5 }, bOnly: decided.count { $0.a < 0.5 && $0.b > 0.5 })
@@ -113,6 +111,30 @@ package struct PairComparison: Codable, Sendable, Equatable {
     rightOnlyB = test.bOnly
     undecidedBags = shares.count - decided.count
     mcnemarP = test.p.rounded9
+  }
+}
+
+/// The bags in the folds that two models share.
+struct ComparedBags {
+  /// The shares of tests in which each model was correct, for each bag.
+  let shares: [(a: Double, b: Double)]
+  /// The interval of the mean difference of the shares.
+  let interval: PairedBootstrap
+
+  /// Compares the bags of all pairs of models on a data set; nil for a pair that shares none.
+  static func all(_ pairs: [SharedFolds], rules: ComparisonRules, seed: UInt64) -> [ComparedBags?] {
+    let shares = pairs.map(\.bagShares)
+    var all = [ComparedBags?](repeating: nil, count: pairs.count)
+    // Pairs with failed folds may share fewer bags, and draws are of one number of bags.
+    for (bags, places) in Dictionary(grouping: shares.indices, by: { shares[$0].count }) where bags > 0 {
+      let intervals = PairedBootstrap.intervals(
+        of: places.map { shares[$0].map { $0.a - $0.b } }, level: rules.bootstrapLevel,
+        draws: BootstrapDraws(bags: bags, resamples: rules.resamples, seed: seed))
+      for (place, interval) in zip(places, intervals) {
+        all[place] = ComparedBags(shares: shares[place], interval: interval)
+      }
+    }
+    return all
   }
 }
 

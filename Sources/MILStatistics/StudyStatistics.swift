@@ -16,9 +16,9 @@ package struct StudyModel: Codable, Sendable, Hashable {
 }
 
 /// The statistics of a study by one metric.
-public struct MetricStatistics: Codable, Sendable, Equatable {
+package struct MetricStatistics: Codable, Sendable, Equatable {
   /// The metric's key.
-  public let metric: String
+  package let metric: String
   /// Every pair of models on every data set, data set by data set; a comes before b in the study.
   package let pairs: [PairComparison]
   /// The tallies of every pair of models over the data sets, in the order of the pairs.
@@ -47,7 +47,7 @@ public struct MetricStatistics: Codable, Sendable, Equatable {
 /// All comparisons of the models of a study, computed once from the records of its journals.
 ///
 /// Models without any finished trial are omitted.
-public struct StudyStatistics: Codable, Sendable, Equatable {
+package struct StudyStatistics: Codable, Sendable, Equatable {
   /// The constants of the comparisons.
   package let rules: ComparisonRules
   /// The study's data sets.
@@ -59,7 +59,7 @@ public struct StudyStatistics: Codable, Sendable, Equatable {
   /// Counts of pairs omit them.
   package let floors: [String]
   /// The statistics by each metric that compares models, the leading one first.
-  public let metrics: [MetricStatistics]
+  package let metrics: [MetricStatistics]
 
   /// Computes the statistics of an experiment; nil with fewer than two models that have finished trials.
   ///
@@ -130,28 +130,20 @@ public struct StudyStatistics: Codable, Sendable, Equatable {
     rules: ComparisonRules, seedName: String
   ) -> [[PairComparison]] {
     let seed = Seed.derive(from: rules.seed, ["bootstrap", seedName])
-    // One for each number of bags: pairs with failed folds may share fewer.
-    var known: [Int: BootstrapDraws] = [:]
-    func draws(_ bags: Int) -> BootstrapDraws {
-      if let found = known[bags] { return found }
-      let made = BootstrapDraws(bags: bags, resamples: rules.resamples, seed: seed)
-      known[bags] = made
-      return made
+    let shared = models.indices.flatMap { i in
+      models[(i + 1)...].map { (a: models[i], b: $0, folds: SharedFolds(models[i].outcomes, $0.outcomes)) }
     }
-    var pairs = metrics.map { _ in [PairComparison]() }
-    for i in models.indices {
-      for b in models[(i + 1)...] {
-        let a = models[i]
-        let shared = SharedFolds(a.outcomes, b.outcomes)
-        for (place, metric) in metrics.enumerated() {
-          pairs[place].append(
-            PairComparison(
-              dataset: dataset, a: a.key, b: b.key, shared: shared, foldCount: a.outcomes.foldCount, metric: metric,
-              rules: rules, draws: draws))
-        }
-      }
+    let bags =
+      metrics.contains(where: \.isShareOfBags)
+      ? ComparedBags.all(shared.map(\.folds), rules: rules, seed: seed) : shared.map { _ in nil }
+    return metrics.map { metric in
+      adjusted(
+        zip(shared, bags).map { pair, bags in
+          PairComparison(
+            dataset: dataset, a: pair.a.key, b: pair.b.key, shared: pair.folds, foldCount: pair.a.outcomes.foldCount,
+            metric: metric, rules: rules, bags: bags)
+        })
     }
-    return pairs.map(adjusted)
   }
 
   /// Returns pairs of one data set and metric with p-values adjusted for their number.

@@ -6,7 +6,7 @@ public struct ConfigurationError: Error, Equatable, CustomStringConvertible {
   package let problem: String
 
   /// Creates an error about `parameter`.
-  public init(parameter: String, problem: String) {
+  package init(parameter: String, problem: String) {
     self.parameter = parameter
     self.problem = problem
   }

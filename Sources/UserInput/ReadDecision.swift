@@ -59,6 +59,11 @@ package struct Reading: Codable, Sendable, Equatable {
   package var decisions: [ReadDecision]
   /// The options that leave nothing to decide if given again: columns and labels by name.
   package var options: ReadOptions
+  /// The names of slides and patients that are not bags, as they have no label or instance; splits may name them.
+  /// Not encoded.
+  package var leftOut: [String] = []
+
+  private enum CodingKeys: String, CodingKey { case decisions, options }
 
   /// Creates a reading.
   package init(decisions: [ReadDecision] = [], options: ReadOptions = .automatic) {

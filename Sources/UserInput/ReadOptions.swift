@@ -8,6 +8,37 @@ public struct ReadOptions: Sendable, Equatable, Codable {
     case latin1 = "latin-1"
     case windows1252 = "windows-1252"
     case utf16 = "utf-16"
+    /// Central European, Cyrillic, Greek, Turkish, Hebrew and Arabic.
+    case windows1250 = "windows-1250"
+    case windows1251 = "windows-1251"
+    case windows1253 = "windows-1253"
+    case windows1254 = "windows-1254"
+    case windows1255 = "windows-1255"
+    case windows1256 = "windows-1256"
+    case koi8R = "koi8-r"
+    case macRoman = "macroman"
+    /// Japanese, simplified Chinese with GBK and GB 2312, traditional Chinese and Korean, as Windows extends them.
+    case shiftJIS = "shift-jis"
+    case gb18030
+    case big5
+    case eucKR = "euc-kr"
+
+    /// Other names of encodings, in lower case, letters and digits only.
+    private static let aliases: [String: Encoding] = [
+      "iso88591": .latin1, "l1": .latin1, "ansi": .windows1252, "mac": .macRoman, "macintosh": .macRoman,
+      "koi8": .koi8R, "sjis": .shiftJIS, "cp932": .shiftJIS, "windows31j": .shiftJIS, "ms932": .shiftJIS,
+      "gbk": .gb18030, "gb2312": .gb18030, "cp936": .gb18030, "windows936": .gb18030, "cp950": .big5, "cp949": .eucKR,
+      "uhc": .eucKR,
+    ]
+
+    /// Creates an encoding by one of its usual names: `cp1251`, `GBK`, `Shift_JIS`.
+    package init?(named name: String) {
+      let plain = String(name.lowercased().filter { $0.isLetter || $0.isNumber })
+      let full = plain.hasPrefix("cp125") ? "windows" + plain.dropFirst(2) : plain
+      let known = Self.allCases.first { $0.rawValue.filter { $0 != "-" } == full }
+      guard let encoding = known ?? Self.aliases[plain] else { return nil }
+      self = encoding
+    }
   }
 
   /// The decimal mark of numbers.
@@ -37,6 +68,9 @@ public struct ReadOptions: Sendable, Equatable, Codable {
     case survival
     /// A risk, by Cox's partial likelihood.
     case cox
+
+    /// Whether the targets are times with their events.
+    package var readsTimes: Bool { self == .survival || self == .cox }
   }
 
   /// The order of bags in a list with one entry a bag.

@@ -87,7 +87,7 @@ struct ElementFunctionTests {
     let kinds: [Float] = [.nan, -Float.nan, Float(nan: 1, signaling: false), Float(nan: 0x2_4680, signaling: false)]
     let functions: [(String, (Variable) -> Variable)] = [
       ("exp", { $0.exp() }), ("tanh", { $0.tanh() }), ("sigmoid", { $0.sigmoid() }), ("relu", { $0.relu() }),
-      ("leaky relu", { $0.leakyRelu() }), ("softplus", { $0.softplus() }), ("log", { $0.log() }),
+      ("leaky relu", { $0.relu(leak: 0.01) }), ("softplus", { $0.softplus() }), ("log", { $0.log() }),
       ("softmax", { $0.softmaxOverInstances() }),
     ]
     for kind in kinds {

@@ -16,7 +16,7 @@ struct NamedTrace: CustomTestStringConvertible, Sendable {
 struct GradientTests {
   static let elementFunctions = [
     NamedTrace("relu") { $0.relu() },
-    NamedTrace("leaky relu") { $0.leakyRelu(slope: 0.2) },
+    NamedTrace("leaky relu") { $0.relu(leak: 0.2) },
     NamedTrace("tanh") { $0.tanh() },
     NamedTrace("sigmoid") { $0.sigmoid() },
     NamedTrace("cosine") { $0.cosine() },

@@ -46,7 +46,7 @@ struct GraphTests {
     Mistake("log-mean-exp has sharpness nan, expected a positive number") {
       $0.instances.logMeanExpOverInstances(sharpness: .nan)
     },
-    Mistake("leakyRelu has slope -0.1, expected at least 0") { $0.instances.leakyRelu(slope: -0.1) },
+    Mistake("relu has leak -0.1, expected at least 0") { $0.instances.relu(leak: -0.1) },
     Mistake("dropout has rate 1.0, expected 0 <= rate < 1") { $0.instances.dropout(1) },
     Mistake("dropout has rate nan, expected 0 <= rate < 1") { $0.instances.dropout(.nan) },
     Mistake("a row for instances cannot stand beside a row for bags") { $0.instances.concatenated(with: $0.labels) },

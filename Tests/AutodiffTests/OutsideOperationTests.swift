@@ -51,7 +51,7 @@ extension Variable {
 
 /// x + x^3, which can declare wrongly that its derivative does not read x.
 struct Cubic: ElementOperation {
-  var derivativeReads: OperationReads
+  var derivativeReads: Set<OperationRead>
 
   func apply<Scalar: KernelScalar>(_ n: Int, _ x: UnsafePointer<Scalar>, _ y: UnsafeMutablePointer<Scalar>) {
     for i in 0..<n { y[i] = x[i] + x[i] * x[i] * x[i] }
@@ -149,7 +149,7 @@ struct OutsideOperationTests {
 
   @Test("A wrong declaration of what the derivative reads is found")
   func overwritten() throws {
-    #expect(try Self.error { Cubic(derivativeReads: .arguments).applied(to: $0) }.largestError < 2e-5)
+    #expect(try Self.error { Cubic(derivativeReads: [.arguments]).applied(to: $0) }.largestError < 2e-5)
     #expect(try Self.error { Cubic(derivativeReads: []).applied(to: $0) }.largestError > 1e-3)
   }
 
@@ -197,7 +197,7 @@ struct OutsideOperationTests {
     let bags = drawnBags(sizes: [4, 1, 6, 3], features: 5)
     for method in [Optimiser.Method.adagrad, .normalised] {
       let graph = ComputationGraph(featureCount: 5)
-      let loss = Self.trace(graph) { Cubic(derivativeReads: .arguments).applied(to: $0.centredOverInstances()) }[0]
+      let loss = Self.trace(graph) { Cubic(derivativeReads: [.arguments]).applied(to: $0.centredOverInstances()) }[0]
       let trainer = try Trainer(
         graph: graph, loss: loss, outputs: [], optimiser: Optimiser(method: method, learningRate: 0.01), seed: 1)
       trainer.reserve(for: bags, bagsPerStep: 2)

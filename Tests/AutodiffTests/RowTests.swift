@@ -25,11 +25,11 @@ struct RowTests {
     "graphAttentionOfFew": { graphAttention($0, $0.nearest(50)) },
     "edgeConvolution": { edgeConvolution($0, $0.nearest(3)) },
     "edgeConvolutionInPlaces": { edgeConvolution($0, $0.graph.places().nearest(2)) },
-    "weightedMeanOfEdges": { ($0.graph.edges * $0.atSources).meanOverSources() },
+    "weightedMeanOfEdges": { ($0.graph.edges * $0.atSources()).meanOverSources() },
     "graphAttentionOfEdges": { graphAttention($0, $0.graph.edges) },
     "distanceSums": { input in
       let distances = input.nearest(3, includingItself: true)
-      return ((-distances).exp() * input.atSources).sumOverSources()
+      return ((-distances).exp() * input.atSources()).sumOverSources()
     },
     "criticalInstance": { dualStream($0, classes: 1) },
     "criticalInstanceOfEachClass": { dualStream($0, classes: 3) },
@@ -54,8 +54,8 @@ struct RowTests {
     let values = input.linear("w", to: columns, bias: false)
     let scores =
       (values.linear("s", to: 1, bias: false).atSources(of: pairs)
-      + values.linear("t", to: 1, bias: false).atTargets(of: pairs)).leakyRelu(slope: 0.2)
-    return (scores.softmaxOverSources() * values.atSources).sumOverSources()
+      + values.linear("t", to: 1, bias: false).atTargets(of: pairs)).relu(leak: 0.2)
+    return (scores.softmaxOverSources() * values.atSources()).sumOverSources()
   }
 
   static func edgeConvolution(_ input: Variable, _ pairs: Variable) -> Variable {
@@ -97,7 +97,7 @@ struct RowTests {
     NamedNetwork("mean of slots") { $0.transposed.times($0).meanOverSlots() },
     NamedNetwork("nearest in features that stay") { edgeConvolution($0, $0.graph.instances.nearest(2)) },
     NamedNetwork("attention over neighbours in places") { graphAttention($0, $0.graph.places().nearest(3)) },
-    NamedNetwork("edges, mean") { ($0.graph.edges * $0.atSources).meanOverSources().tanh() },
+    NamedNetwork("edges, mean") { ($0.graph.edges * $0.atSources()).meanOverSources().tanh() },
     NamedNetwork("edges, sum and softmax") { graphAttention($0, $0.graph.edges, to: 6) + $0 },
     NamedNetwork("two lists of pairs") { input in
       let (edges, near) = (input.graph.edges, input.graph.places().nearest(1))
@@ -169,11 +169,11 @@ struct RowTests {
       $0.instances.atMaximum(of: $0.labels)
     },
     Mistake("there are 0 lists of pairs, expected one; atSources(of:) and atTargets(of:) say which") {
-      $0.instances.atSources
+      $0.instances.atSources()
     },
     Mistake("there are 2 lists of pairs, expected one; atSources(of:) and atTargets(of:) say which") {
       _ = ($0.edges, $0.instances.nearest(1))
-      return $0.instances.atTargets
+      return $0.instances.atTargets()
     },
     Mistake("a row for pairs(0) cannot meet a row for pairs(1)") { $0.edges + $0.instances.nearest(1) },
     Mistake("a constant cannot have a row for pairs(0)") { $0.constant(1, rows: .pairs(0)) },
@@ -224,7 +224,7 @@ struct RowTests {
       instances: plain.instances, offsets: plain.offsets, labels: plain.labels,
       edges: try BagEdges([], offsets: plain.offsets))
     let graph = ComputationGraph(featureCount: 5)
-    let sum = (graph.edges * graph.instances.atSources).maxOverSources()
+    let sum = (graph.edges * graph.instances.atSources()).maxOverSources()
     #expect(try Evaluator(graph: graph, outputs: [sum], seed: 1).evaluate(bags)[0].elements.allSatisfy { $0 == 0 })
   }
 
@@ -236,7 +236,7 @@ struct RowTests {
       instances: .init(rows: 600, columns: 1, elements: places), offsets: [0, 600], labels: [1])
     let graph = ComputationGraph(featureCount: 1)
     let near = graph.instances.nearest(4)
-    let sources = (near * 0 + graph.instances.atSources).sumOverSources()
+    let sources = (near * 0 + graph.instances.atSources()).sumOverSources()
     let outputs = [sources, near.sumOverSources()]
     let found = try Evaluator(graph: graph, outputs: outputs, seed: 1).evaluate(bags)
     for row in 4..<590 {

@@ -22,4 +22,15 @@ struct ProcessorKernelsTests {
     #expect(ProcessorKernels.better(than: "Prescott", on: ["sse2", "sse3"]) == nil)
     #expect(ProcessorKernels.better(than: "Prescott", on: []) == nil)
   }
+
+  @Test("The features of the processor are read only if the chosen kernels lack AVX")
+  func reading() {
+    var readings = 0
+    func features() -> Set<String> {
+      readings += 1
+      return skylake
+    }
+    #expect(ProcessorKernels.better(than: "SkylakeX", on: features()) == nil && readings == 0)
+    #expect(ProcessorKernels.better(than: "Prescott", on: features()) == "SkylakeX" && readings == 1)
+  }
 }

@@ -138,6 +138,17 @@ struct InstanceSourceTests {
     #expect(try elsewhere.hasMissingValues == imputes && bags.hasMissingValues == imputes)
   }
 
+  @Test("Several sources in sequence are the features of one set")
+  func parts() throws {
+    let all = Matrix<Float>([[1, 2], [3, 4], [5, 6]])
+    let table = try BagTable(name: "parts", offsets: [0, 1, 3], targets: .classes([0, 1]))
+    let sources = [all.selectingRows([0..<1]), all.selectingRows([1..<3])].map { MatrixSource(all: $0) }
+    #expect(try BagDataset(table, sources).matrix() == all)
+    #expect(try BagDataset(table, [MatrixSource(all: all)]).matrix() == all)
+    #expect(throws: DatasetError.self) { try BagDataset(table, [sources[0]]) }
+    #expect(throws: DatasetError.self) { try BagDataset(table, []) }
+  }
+
   @Test("What cannot be read, and what a source leaves out, is an error")
   func failures() throws {
     let (memory, _) = try sets()

@@ -136,6 +136,21 @@ struct CommandTests {
     }
   }
 
+  @Test("With labels of instances an evaluation has the AUC of finding them")
+  func instancesFound() async throws {
+    let call = [
+      "evaluate", "--model", "mi-net-bag[epochs=1,layers=4]", "--dataset", "synthetic/planted-witness", "--folds", "2",
+      "--quiet",
+    ]
+    try await Workshop.open { workshop in
+      let json = try await Tool.run(call + ["--json"], in: workshop.folder).json
+      let found = try #require(json["ofInstances"] as? [String: Any])
+      #expect(found["kind"] as? String == "scores" && found["bags"] as? Int == 100)
+      #expect((0...1).contains(try #require(found["auc"] as? Double)))
+      #expect(try await Tool.run(call, in: workshop.folder).output.contains("instance AUC by scores"))
+    }
+  }
+
   @Test("Predictions of folds take the place of earlier ones and of nothing else")
   func predictionsOfFolds() async throws {
     try await Workshop.open { workshop in

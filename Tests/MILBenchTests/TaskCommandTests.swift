@@ -92,6 +92,33 @@ struct TaskCommandTests {
     }
   }
 
+  @Test("An evaluation of five classes has the confusion matrix and each class against the rest")
+  func confusionOfClasses() async throws {
+    try await open { workshop in
+      let arguments = ["evaluate", "--model", Self.elm, "--dataset", "slides.csv", "--folds", "5"] + Self.ofClasses
+      let json = try await run(workshop, arguments + ["--json", "--predictions", "scores.csv"]).json
+      let classes = try #require(json["ofClasses"] as? [[String: Any]])
+      #expect(classes.map { $0["name"] as? String } == Self.classes)
+      let rows = try workshop.contents("scores.csv").split(whereSeparator: \.isNewline).map {
+        $0.split(separator: ",").map(String.init)
+      }
+      #expect(rows.first == ["repetition", "fold", "bag", "label", "call"] + Self.classes)
+      for own in classes {
+        let name = try #require(own["name"] as? String)
+        let calls = Self.classes.map { call in rows.count { $0[3] == name && $0[4] == call } }
+        #expect(own["calledAs"] as? [Int] == calls && own["bags"] as? Int == 15)
+        let hits = Double(rows.count { $0[3] == name && $0[4] == name })
+        #expect(own["recall"] as? Double == hits / 15)
+        #expect(own["precision"] as? Double == hits / Double(rows.count { $0[4] == name }))
+      }
+      // Every fold has each class, so that their mean is that of all classes.
+      let areas = classes.compactMap { $0["areaAgainstRest"] as? Double }
+      #expect(areas.count == 5 && abs(areas.reduce(0, +) / 5 - (json["macroAUC"] as? Double ?? 0)) < 1e-9)
+      let text = try await run(workshop, arguments).output
+      #expect(text.contains("AUC of dysplasia against the rest") && text.contains("bags of normal called"))
+    }
+  }
+
   @Test("A model of five classes is trained, kept, asked and explained, a column a class")
   func keepingClasses() async throws {
     try await open { workshop in

@@ -22,6 +22,25 @@ struct BagFormatTests {
     #expect(BagFormat.all.filter(\.labelsInstances) == [.newsgroups])
   }
 
+  @Test("A data set of several files is found by its folder, and named by any of its files")
+  func parts() throws {
+    try withTemporaryFolder { folder in
+      func file(_ name: String) -> URL { folder.appendingPathComponent(name, isDirectory: false) }
+      #expect(BagFormat.file(inFolder: folder) == nil && BagFormat.file(inFolder: file("none")) == nil)
+      for name in ["musk_X.mat", "musk_Bag2.mat", "musk_BagI.mat"] { try Data().write(to: file(name)) }
+      #expect(BagFormat.file(inFolder: folder)?.lastPathComponent == "musk_X.mat")
+      #expect(BagFormat.datasetName(ofFileAt: file("musk_BagI.mat")) == "musk")
+      #expect(BagFormat.datasetName(ofFileAt: file("fox.csv.gz")) == "fox")
+      let layouts = BagFormat.all.compactMap(\.parts)
+      #expect(
+        layouts.map { $0.files(file("musk_Bag2.mat"))?.map(\.lastPathComponent) ?? [] } == [
+          ["musk_X.mat", "musk_Bag2.mat", "musk_BagI.mat"]
+        ])
+      #expect(layouts.allSatisfy { $0.titles.count == 3 })
+      #expect(!FeatureFolder().recognises(folder))
+    }
+  }
+
   @Test(
     "A text is recognised by its layout alone, and tables by none of them",
     arguments: [

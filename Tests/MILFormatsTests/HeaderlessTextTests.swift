@@ -97,11 +97,49 @@ struct HeaderlessTextTests {
         #expect(kept.dataset.featureCount == 3 && kept.dataset.labels == (0..<8).map { $0 % 2 })
       }
     }
-    // Farther behind, such a column is a feature, and that is said.
-    let last = (0..<24).map { "s\($0 / 3),\($0 / 3 % 2),\(Double($0 % 7) - 2.75),\($0 / 12)\n" }.joined()
-    let loaded = try load(last)
-    #expect(loaded.dataset.labels == (0..<8).map { $0 % 2 })
-    #expect(loaded.lines.contains { $0.contains("feature #4") && $0.contains("--group-column") }, "\(loaded.lines)")
+  }
+
+  @Test("A last column that bags share may be a group, unless it could be so by chance")
+  func lastColumn() throws {
+    func text(_ first: String, _ last: @escaping (_ row: Int, _ bag: Int) -> String) -> String {
+      (0..<24).map { row in
+        let (bag, label) = (row / 3, row / 3 % 2)
+        let fields = first == "bag" ? "s\(bag),\(label)" : "\(label),s\(bag)"
+        return "\(fields),\(Double(row % 7) - 2.75),\(Double(row % 5) + 0.125),\(last(row, bag))\n"
+      }.joined()
+    }
+    for first in ["bag", "label"] {
+      let groups: [(Int, Int) -> String] = [
+        { _, bag in "\(bag / 4)" }, { _, bag in "\(bag / 2 + 100)" }, { _, bag in "\(bag % 3).0" },
+        { _, bag in "p\(bag / 2)" },
+      ]
+      for last in groups {
+        let table = text(first, last)
+        let said = complaint(table)
+        #expect(said.contains("column 5, which is the same in all rows of a bag and has"), "\(said)")
+        for option in ["--group-column 5", "--fold-column 5", "--keep-column 5", "--ignore-column 5"] {
+          #expect(said.contains(option), "\(said)")
+        }
+        let grouped = try load(table) { $0.columns.group = "5" }.dataset
+        #expect(grouped.groups != nil && grouped.featureCount == 2 && grouped.labels == (0..<8).map { $0 % 2 })
+        guard !table.contains("p") else { continue }
+        let kept = try load(table) { $0.columns.kept = ["5"] }
+        #expect(kept.dataset.featureCount == 3 && kept.dataset.labels == (0..<8).map { $0 % 2 })
+      }
+      // A number of each bag, fractions, a feature that varies, and one of nearly all zeros.
+      let features: [(Int, Int) -> String] = [
+        { _, bag in "\(bag)" }, { _, bag in "\(Double(bag / 2) + 0.5)" }, { row, _ in "\(row % 2)" }, { _, _ in "0" },
+      ]
+      for last in features {
+        #expect(try load(text(first, last)).dataset.featureCount == 3)
+      }
+    }
+    // Two bags of one row each have a rare feature.
+    let rare = (0..<40).map { row in
+      let bag = row < 36 ? row / 9 : row - 32
+      return "s\(bag),\(bag % 2),\(Double(row % 7) - 2.75),\(bag > 5 ? 1 : 0)\n"
+    }.joined()
+    #expect(try load(rare).dataset.featureCount == 2)
   }
 
   @Test("Several classes behind the bag are not passed over for a last column of two values")

@@ -81,6 +81,32 @@ struct TableShapeTests {
     #expect(text.contains("line 6, field 3: found \"x2\"") && !text.contains("x6"))
   }
 
+  @Test("Columns with text, missing values and labels are told in one error, in each kind of table")
+  func allFaults() throws {
+    let head =
+      "@relation r\n@attribute bag string\n@attribute label string\n@attribute f1 numeric\n"
+      + "@attribute stain string\n@attribute 'the site' string\n@attribute f2 numeric\n@data\n"
+    func rows(_ label: String, _ number: String) -> String {
+      (0..<6).map { row in
+        "s\(row / 2),\(row == 5 ? label : "\(row / 2 % 2)"),\(row == 4 ? number : "0.\(row)5"),HE,north,\(row).5\n"
+      }.joined()
+    }
+    for start in ["bag,label,f1,stain,the site,f2\n", head] {
+      let error = #expect(throws: ReadError.self) { try Self.read(start + rows("?", "nan")) }
+      let said = try #require(error?.description)
+      for part in ["found \"HE\"", "found \"north\"", "found \"nan\"", "found \"?\"", "the first of 1"] {
+        #expect(said.contains(part), "\(said)")
+      }
+      #expect(
+        said.contains(
+          "2 columns have text in place of numbers, which --ignore-column stain --ignore-column 'the site'"),
+        "\(said)")
+      var options = ReadOptions.automatic
+      options.columns.ignored = ["stain", "the site"]
+      #expect(try Self.read(start + rows("0", "1"), options).dataset.featureCount == 2)
+    }
+  }
+
   @Test("Any change of a table is read or refused, and never ends the process")
   func mutated() throws {
     let seeds = [

@@ -61,6 +61,9 @@ struct TargetRuleTests {
       ("censored", ["no", "no", "no"], nil),
       ("OS_STATUS", ["1:DECEASED", "0:LIVING", "0:LIVING"], [true, false, false]),
       ("event", ["yes", "no", "yes"], [true, false, true]), ("status", ["1", "0", "1"], nil),
+      ("censorship", ["True", "False", "True"], [false, true, false]),
+      ("censored", ["no", "yes", "no"], [true, false, true]),
+      ("censored", ["dead", "alive", "dead"], [true, false, true]),
       ("status", ["1", "2", "2"], nil),
     ] as [(String, [String], [Bool]?)])
   func events(_ column: String, _ values: [String], _ expected: [Bool]?) throws {

@@ -93,7 +93,7 @@ struct SeveralClassesTests {
     for (row, label) in golden.labels.enumerated() {
       for column in 0..<4 { targets[row, column] = column == label ? 1 : -1 }
     }
-    let balanced = RidgeConfiguration.ClassWeights.balanced.weights(golden.labels, classes: 4)
+    let balanced = ClassWeights.balanced.weights(golden.labels, classes: 4)
     for (weights, expected) in [(nil, golden.ridge), (balanced, golden.ridgeBalanced)]
       as [([Double]?, Golden.Regression)]
     {

@@ -15,6 +15,23 @@ struct TrialRecordTests {
     #expect(decoded == original)
   }
 
+  @Test("A change of a record leaves its copies and the records that share with it as they were")
+  func values() throws {
+    let original = record()
+    var changed = original
+    changed.model = "other"
+    changed.scores[0] = 0.25
+    changed.status = .failed
+    changed.notes["new"] = "note"
+    #expect(original == record() && original.status == .finished && original.notes["new"] == nil)
+    #expect(changed.model == "other" && changed.scores[0] == 0.25 && changed.status == .failed)
+    #expect([original, changed].map(\.model) == [original.model, "other"])
+    #expect(changed.origin !== original.origin && changed.dataset == original.dataset)
+    var later = original
+    later.seconds = 9
+    #expect(later.origin === original.origin && later != original)
+  }
+
   @Test("A line is one line, its keys sorted and the seed a text")
   func line() throws {
     var original = record()

@@ -195,6 +195,23 @@ struct ComparisonTests {
       ])
   }
 
+  @Test("Data sets whose targets have no value of the table's metric are named")
+  func otherTargets() {
+    var own = experiment
+    (own.datasets, own.models, own.protocol) = (["musk1", "sizes"], [ExperimentModel(id: "attention")], "clean")
+    let records = ["musk1", "sizes"].flatMap { dataset in
+      (1...2).map { fold in
+        var record = record(dataset, "attention", repetition: 1, fold: fold, correct: [8], protocol: "clean")
+        if dataset == "sizes" { (record.targets, record.correctByEpoch) = (.numbers((0..<10).map(Double.init)), []) }
+        return record
+      }
+    }
+    let notes = ComparisonTable(experiment: own, records: records).table.notes
+    #expect(notes.contains { $0.hasPrefix("No accuracy on sizes: it is not defined for their targets") }, "\(notes)")
+    let plain = ComparisonTable(experiment: own, records: records.filter { $0.dataset == "musk1" }).table.notes
+    #expect(!plain.contains { $0.hasPrefix("No accuracy on") })
+  }
+
   @Test("The table for programs has full precision and empty cells")
   func numbers() throws {
     let table = comparison.numbers

@@ -54,6 +54,21 @@ struct ReportPartTests {
     #expect(report.tables.count == 4)
   }
 
+  @Test("Records alone have a report, whose parts read titles, rows, figures and the records of a row")
+  func records() throws {
+    let records = run(["a", "b"]).records
+    let part = ReportPart("means") { run in
+      let lines = run.rows.map { row in
+        "\(run.title) \(row.dataset) \(row.model) \(row["accuracy"] ?? 0) \(run.records(of: row).map(\.fold))"
+      }
+      return ReportPart.Contents(files: ["means.txt": lines.joined(separator: "\n")])
+    }
+    let report = try RunReport(titled: "Test", records: records, parts: [part])
+    #expect(report.files.map(\.name) == ["means.txt"])
+    #expect(report.files.first?.text == "Test musk1 a 1.0 [1, 2]\nTest musk1 b 1.0 [1, 2]")
+    #expect(try RunReport(titled: "Test", records: []).files.isEmpty)
+  }
+
   @Test("A part of one's own is a value in the list")
   func own() throws {
     let part = ReportPart("bags") { run in

@@ -124,6 +124,7 @@ struct SiteTests {
       #expect(!page.path.contains("..") && page.path.split(separator: "/").count <= 2, "\(page.path)")
     }
     #expect(try page("index.html").contains("&lt;script&gt;alert"))
+    #expect("é <b class=\"x\"> & &amp;\0".escapedForXML() == "é &lt;b class=&quot;x&quot;&gt; &amp; &amp;amp;␀")
     let names = SiteFileNames(["a/b", "a b", "A-b", "..", "", "a/b"])
     let files = ["a/b", "a b", "A-b", "..", ""].compactMap { names[$0] }
     #expect(Set(files.map { $0.lowercased() }).count == 5 && !files.contains("..") && !files.contains(""), "\(files)")

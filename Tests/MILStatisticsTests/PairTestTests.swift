@@ -29,8 +29,8 @@ struct PairTestTests {
     let reverse = try #require(CorrelatedBayesTest(differences: mirrored, testPerTraining: 0.25, equivalence: 0.01))
     #expect(bayes.aBetter == reverse.bBetter && bayes.bBetter == reverse.aBetter)
     let draws = BootstrapDraws(bags: 5, resamples: 500, seed: 4)
-    let interval = PairedBootstrap(differences: differences, draws: draws)
-    let turned = PairedBootstrap(differences: mirrored, draws: draws)
+    let found = PairedBootstrap.intervals(of: [differences, mirrored], draws: draws)
+    let (interval, turned) = (found[0], found[1])
     #expect(interval.low < interval.high)
     #expect(isClose(interval.low, -turned.high) && isClose(interval.high, -turned.low))
   }
@@ -74,9 +74,19 @@ struct PairTestTests {
     for golden in try Golden.load().bootstraps {
       let seed = try #require(UInt64(golden.seed))
       let draws = BootstrapDraws(bags: golden.differences.count, resamples: golden.resamples, seed: seed)
-      let found = PairedBootstrap(differences: golden.differences, level: golden.level, draws: draws)
+      let found = PairedBootstrap.intervals(of: [golden.differences], level: golden.level, draws: draws)[0]
       #expect(isClose(found.low, golden.low) && isClose(found.high, golden.high))
     }
+  }
+
+  @Test("A bootstrap interval has the same bits alone and beside others")
+  func bootstrapsSideBySide() {
+    let draws = BootstrapDraws(bags: 7, resamples: 101, seed: 5)
+    let pairs = (0..<19).map { pair in (0..<7).map { bag in 0.1 * Double((pair * bag + pair) % 5) - 0.2 } }
+    let together = PairedBootstrap.intervals(of: pairs, draws: draws)
+    #expect(together.count == 19 && together[1].low < together[1].high)
+    #expect(together == pairs.flatMap { PairedBootstrap.intervals(of: [$0], draws: draws) })
+    #expect(PairedBootstrap.intervals(of: [], draws: draws).isEmpty)
   }
 
   @Test("McNemar's test agrees with SciPy")

@@ -58,6 +58,24 @@ struct BenchmarkCase: Sendable {
     self.training = training
   }
 
+  /// The ids of the networks for slides, by the names of their cases.
+  static let slides = [
+    "attention": "attention[attentionUnits=256,dropout=0,layers=512,optimiser=adam,weightDecay=0]",
+    "clam-sb": "clam-sb",
+    "dsmil": "dsmil[weightDecay=0]", "trans-mil": "trans-mil",
+  ]
+
+  /// Creates the case of a network for slides, with a small constant learning rate; nil if the name is unknown.
+  init?(slides name: String) throws {
+    guard let id = Self.slides[name] else { return nil }
+    let resolved = try ModelRegistry.standard().resolve(id)
+    guard var network = resolved.model as? any ChangeableTraining else { return nil }
+    network.training.learningRate = 1e-5
+    network.training.schedule = .constant
+    (self.name, title, layers, pooling) = (name, resolved.registration.title, [512], .attention(units: 256))
+    (training, configuration) = (network.training, network)
+  }
+
   /// Returns the default training of a registered model.
   private static func training(_ registration: ModelRegistration) -> TrainingConfiguration {
     let values = Dictionary(uniqueKeysWithValues: registration.parameters.map { ($0.name, $0.value) })
@@ -72,3 +90,13 @@ struct BenchmarkCase: Sendable {
     return training
   }
 }
+
+/// A network whose training settings can be replaced.
+private protocol ChangeableTraining: NetworkModel {
+  var training: TrainingConfiguration { get set }
+}
+
+extension PooledNetwork: ChangeableTraining {}
+extension ClusteringAttentionNetwork: ChangeableTraining {}
+extension DualStreamNetwork: ChangeableTraining {}
+extension CorrelatedTransformerNetwork: ChangeableTraining {}

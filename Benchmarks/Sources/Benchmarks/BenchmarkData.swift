@@ -2,7 +2,7 @@ import Foundation
 import LinearAlgebra
 import MILBench
 
-/// A standardised data set and the order of its bags in training.
+/// A data set and the order of its bags in training.
 struct BenchmarkData {
   /// The names of all data sets of the benchmarks.
   static let names = ["musk1", "musk2", "elephant", "sci.med", "messidor-sized"]
@@ -14,8 +14,8 @@ struct BenchmarkData {
   /// In this order JAX can scan the steps of one padded size in one loop.
   let order: [Int]
 
-  /// Loads a data set by its name; nil if its files are missing.
-  init?(_ name: String) throws {
+  /// Loads a data set by its name, standardised over all instances by default; nil if its files are missing.
+  init?(_ name: String, isStandardised: Bool = true) throws {
     let folders = (ProcessInfo.processInfo.environment["MILBENCH_DATA"] ?? "").split(separator: ":").map {
       URL(fileURLWithPath: String($0), isDirectory: true)
     }
@@ -27,7 +27,7 @@ struct BenchmarkData {
       guard store.unavailable(among: [name]).isEmpty else { return nil }
       raw = try store.load(name).dataset
     }
-    self.init(Standardiser(fittedTo: raw.instances).apply(to: raw), name: name)
+    self.init(isStandardised ? Standardiser(fittedTo: raw.instances).apply(to: raw) : raw, name: name)
   }
 
   /// Wraps a data set that is already standardised.

@@ -8,7 +8,8 @@ struct Benchmarks: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "benchmarks", abstract: "Measures the speed and the memory of training.",
     subcommands: [
-      StepCommand.self, WorkersCommand.self, MemoryCommand.self, GrowthCommand.self, AlternationCommand.self,
+      StepCommand.self, SlideCommand.self, LargeBagsCommand.self, ReadingCommand.self, ClassicalCommand.self,
+      WorkersCommand.self, MemoryCommand.self, GrowthCommand.self, AlternationCommand.self,
     ],
     defaultSubcommand: StepCommand.self)
 }

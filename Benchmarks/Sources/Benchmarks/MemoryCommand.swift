@@ -1,6 +1,8 @@
 import ArgumentParser
 import Foundation
 import MILBench
+import MILEvaluation
+import MILExperiments
 
 /// The command that compares the peak memory of a trial with its limit, each trial in a process of its own.
 struct MemoryCommand: AsyncParsableCommand {

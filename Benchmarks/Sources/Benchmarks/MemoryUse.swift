@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 
 /// The memory of this process as Linux counts it, in bytes.
 enum MemoryUse {
@@ -18,10 +19,34 @@ enum MemoryUse {
     _ = unsafeBitCast(address, to: Trim.self)(0)
   }
 
-  private static func value(of key: String) -> Int? {
-    guard let status = try? String(contentsOfFile: "/proc/self/status", encoding: .utf8),
+  /// The memory that belongs to no file now; nil if the system does not report it.
+  static var anonymous: Int? { value(of: "Anonymous", in: "/proc/self/smaps_rollup") }
+
+  private static func value(of key: String, in file: String = "/proc/self/status") -> Int? {
+    guard let status = try? String(contentsOfFile: file, encoding: .utf8),
       let line = status.split(separator: "\n").first(where: { $0.hasPrefix("\(key):") })
     else { return nil }
     return line.split(whereSeparator: \.isWhitespace).compactMap { Int($0) }.first.map { $0 * 1024 }
+  }
+}
+
+/// The peak of the memory of this process that belongs to no file, observed by a thread of its own.
+final class AnonymousMemory: Sendable {
+  private let peak = Atomic<Int>(0)
+  private let isDone = Atomic<Bool>(false)
+
+  init() {
+    Thread.detachNewThread { [self] in
+      while !isDone.load(ordering: .relaxed) {
+        peak.max(MemoryUse.anonymous ?? 0, ordering: .relaxed)
+        usleep(50_000)
+      }
+    }
+  }
+
+  /// Ends the observation and returns the peak in bytes.
+  func peakAtEnd() -> Int {
+    isDone.store(true, ordering: .relaxed)
+    return peak.load(ordering: .relaxed)
   }
 }

@@ -77,6 +77,9 @@ final class Rival {
   /// Measures the seconds of scoring all bags a number of times.
   func secondsOfScoring(times: Int) throws -> Double { try ask("score \(times)").seconds ?? .nan }
 
+  /// Measures a request of another form.
+  func seconds(of request: String) throws -> Double { try ask(request).seconds ?? .nan }
+
   private func ask(_ request: String) throws -> Answer {
     try requests.fileHandleForWriting.write(contentsOf: Data("\(request)\n".utf8))
     return try answer()

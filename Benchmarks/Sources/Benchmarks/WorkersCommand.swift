@@ -1,6 +1,8 @@
 import ArgumentParser
 import Foundation
 import MILBench
+import MILEvaluation
+import MILExperiments
 
 /// The command that compares the trials per hour of several workers with those of one.
 ///

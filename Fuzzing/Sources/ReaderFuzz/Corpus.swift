@@ -1,5 +1,7 @@
 import Foundation
 import MILBench
+import MILEvaluation
+import MILExperiments
 import UserInput
 
 /// The valid files of folders, grouped by their readers.

@@ -1,5 +1,5 @@
 /// A loss of each bag, a function of a prediction and a label; labels get no gradient, even if a model computes them.
-public protocol BagLoss: GenericOperation {
+protocol BagLoss: GenericOperation {
   /// Returns the loss of a prediction for a label.
   func loss<Scalar: KernelScalar>(_ prediction: Scalar, _ label: Scalar) -> Scalar
   /// Returns the derivative of the loss by the prediction, times a slope.
@@ -8,14 +8,14 @@ public protocol BagLoss: GenericOperation {
 
 extension BagLoss {
   /// Bags are independent, and labels have no gradient.
-  public var traits: OperationTraits {
-    var traits = OperationTraits(treatsInstancesSeparately: true, backwardReads: .arguments)
+  var traits: OperationTraits {
+    var traits = OperationTraits(treatsInstancesSeparately: true, backwardReads: [.arguments])
     traits.givenArguments = [1]
     return traits
   }
 
   /// Returns one column with a row per bag.
-  public func shape(of arguments: [VariableShape]) throws -> VariableShape {
+  func shape(of arguments: [VariableShape]) throws -> VariableShape {
     guard arguments.count == 2 else { throw GraphError("a loss takes 2 variables, found \(arguments.count)") }
     let (prediction, labels) = (arguments[0], arguments[1])
     if prediction.rows != .bags || prediction.columns != 1 || labels.rows != .bags || labels.columns != 1 {
@@ -27,15 +27,13 @@ extension BagLoss {
   }
 
   /// Computes the loss of each bag.
-  @inlinable
-  public func evaluate<Scalar: KernelScalar>(_ pass: OperationPass<Scalar>) {
+  func evaluate<Scalar: KernelScalar>(_ pass: OperationPass<Scalar>) {
     let (prediction, label, result) = (pass.value(0), pass.value(1), pass.result)
     for bag in 0..<pass.bagCount { result[bag] = loss(prediction[bag], label[bag]) }
   }
 
   /// Computes the derivative of each bag's loss.
-  @inlinable
-  public func differentiate<Scalar: KernelScalar>(_ pass: OperationPass<Scalar>) {
+  func differentiate<Scalar: KernelScalar>(_ pass: OperationPass<Scalar>) {
     let (prediction, label, slope) = (pass.value(0), pass.value(1), pass.slope)
     pass.fill(0) { derivative(prediction[$0], label[$0], slope: slope[$0]) }
   }

@@ -57,7 +57,7 @@ extension GenericOperation {
 /// ``BagOperation/traits`` follow from ``derivativeReads``.
 public protocol ElementOperation: GenericOperation {
   /// The values that the derivative reads.
-  var derivativeReads: OperationReads { get }
+  var derivativeReads: Set<OperationRead> { get }
   /// Computes y[i] = f(x[i]) for i in 0 ..< n; y may be x.
   func apply<Scalar: KernelScalar>(_ n: Int, _ x: UnsafePointer<Scalar>, _ y: UnsafeMutablePointer<Scalar>)
   /// Fills the gradient of x, ``OperationPass/fill(_:_:)``, from ``OperationPass/slope`` and the values the derivative
@@ -77,7 +77,8 @@ extension ElementOperation {
   /// Applies the function to all elements.
   @inlinable
   public func evaluate<Scalar: KernelScalar>(_ pass: OperationPass<Scalar>) {
-    apply(pass.count, pass.value(0), pass.result)
+    let (input, result) = (pass.value(0), pass.result)
+    pass.divide(pass.count) { apply($0.count, input + $0.lowerBound, result + $0.lowerBound) }
   }
 }
 

@@ -8,7 +8,7 @@ import LinearAlgebra
 /// code needs no `try`.
 public final class ComputationGraph {
   /// The number of features of an instance.
-  public let featureCount: Int
+  package let featureCount: Int
   /// The shape of the images that the instances form; nil if they form none.
   package let imageShape: ImageShape?
   /// The number of last features that describe the bag of an instance; see ``bagFeatures``.
@@ -76,11 +76,11 @@ public final class ComputationGraph {
     return ImageRows(features: instances, shape: imageShape ?? ImageShape(channels: 1, height: 1, width: featureCount))
   }
   /// The labels of the bags of the batch, one column of 0 and 1; for other tasks their ``targets``.
-  public var labels: Variable { targets }
+  package var labels: Variable { targets }
   /// The targets of the bags of the batch, one row per bag.
   public var targets: Variable { Variable(graph: self, index: 1) }
   /// The number of columns of ``targets``.
-  public var targetColumns: Int { nodes[1].columns }
+  package var targetColumns: Int { nodes[1].columns }
 
   /// Returns the positions of the instances of the batch, N x p, for bags that have ``BagMatrix/places``.
   ///

@@ -31,7 +31,7 @@ public struct VariableShape: Sendable, Equatable {
   /// The number of columns.
   public var columns: Int
   /// The number of rows of a parameter that is a weight matrix; 1 for everything else.
-  public var weightRows: Int
+  package var weightRows: Int
 
   /// Creates a shape from a kind of rows and a number of columns.
   public init(rows: RowKind, columns: Int, weightRows: Int = 1) {

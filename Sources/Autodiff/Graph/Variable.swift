@@ -13,8 +13,8 @@ public struct Variable {
   public var columns: Int { graph.nodes[index].columns }
 
   /// The rows and columns.
-  public var shape: VariableShape { graph.nodes[index].shape }
+  package var shape: VariableShape { graph.nodes[index].shape }
 
   /// Returns one column of zeros with a row for each instance.
-  public func zeroPerInstance() -> Variable { graph.constant(0, rows: .instances) }
+  package func zeroPerInstance() -> Variable { graph.constant(0, rows: .instances) }
 }

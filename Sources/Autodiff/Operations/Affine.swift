@@ -2,7 +2,7 @@
 struct Affine: ElementOperation {
   let scale: Double
   let shift: Double
-  var derivativeReads: OperationReads { [] }
+  var derivativeReads: Set<OperationRead> { [] }
 
   func apply<Scalar: KernelScalar>(_ n: Int, _ x: UnsafePointer<Scalar>, _ y: UnsafeMutablePointer<Scalar>) {
     let (scale, shift) = (Scalar(scale), Scalar(shift))

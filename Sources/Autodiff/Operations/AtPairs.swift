@@ -45,27 +45,24 @@ struct AtPairs: GenericOperation {
 }
 
 extension Variable {
-  /// The row of each pair's source, with one row per pair of the graph's only list of pairs.
+  /// Returns the row of each pair's source, with one row per pair.
   ///
-  /// With one score per pair, `(scores.softmaxOverSources() * values.atSources).sumOverSources()` is the attention of
-  /// each instance over its neighbours.
+  /// With one score per pair, `(scores.softmaxOverSources() * values.atSources()).sumOverSources()` is the
+  /// attention of each instance over its neighbours.
   ///
   /// Source: P. Veličković et al., Graph attention networks, ICLR 2018, arXiv 1710.10903.
-  public var atSources: Variable { atSources(of: graph.onlyPairs) }
-
-  /// The row of each pair's target, with one row per pair of the graph's only list of pairs.
-  public var atTargets: Variable { atTargets(of: graph.onlyPairs) }
-
-  /// Returns the row of each pair's source.
-  ///
   /// - Parameter pairs: a variable with a row for each of the pairs, such as ``ComputationGraph/edges`` or
-  ///   ``nearest(_:includingItself:)``.
-  public func atSources(of pairs: Variable) -> Variable { AtPairs(takesSources: true).applied(to: self, pairs) }
+  ///   ``nearest(_:includingItself:)``; by default the graph's only list of pairs.
+  public func atSources(of pairs: Variable? = nil) -> Variable {
+    AtPairs(takesSources: true).applied(to: self, pairs ?? graph.onlyPairs)
+  }
 
-  /// Returns the row of each pair's target.
+  /// Returns the row of each pair's target, with one row per pair.
   ///
-  /// - Parameter pairs: a variable with a row for each of the pairs.
-  public func atTargets(of pairs: Variable) -> Variable { AtPairs(takesSources: false).applied(to: self, pairs) }
+  /// - Parameter pairs: a variable with a row for each of the pairs; by default the graph's only list of pairs.
+  public func atTargets(of pairs: Variable? = nil) -> Variable {
+    AtPairs(takesSources: false).applied(to: self, pairs ?? graph.onlyPairs)
+  }
 }
 
 extension ComputationGraph {

@@ -249,7 +249,7 @@ extension Attention {
 // MARK: - Rows of scores
 
 /// Loops over a row of scores, implemented in C for `Float`.
-private protocol AttentionScalar: KernelScalar {
+protocol AttentionScalar: KernelScalar {
   /// Returns the largest of n values.
   static func maximum(_ n: Int, _ x: UnsafePointer<Self>) -> Self
   /// Computes x = exp(x - shift), and returns the sum of x.
@@ -260,13 +260,13 @@ private protocol AttentionScalar: KernelScalar {
 }
 
 extension Float: AttentionScalar {
-  fileprivate static func maximum(_ n: Int, _ x: UnsafePointer<Float>) -> Float { ck_maximum(n, x) }
+  static func maximum(_ n: Int, _ x: UnsafePointer<Float>) -> Float { ck_maximum(n, x) }
 
-  fileprivate static func exponentialSum(_ n: Int, _ x: UnsafeMutablePointer<Float>, shift: Float) -> Float {
+  static func exponentialSum(_ n: Int, _ x: UnsafeMutablePointer<Float>, shift: Float) -> Float {
     ck_exp_sum(n, x, shift, x)
   }
 
-  fileprivate static func softmaxSlope(
+  static func softmaxSlope(
     _ n: Int, _ share: UnsafePointer<Float>, _ slope: UnsafeMutablePointer<Float>, inner: Float, scale: Float
   ) {
     ck_softmax_slope(n, share, slope, inner, scale, slope)
@@ -274,16 +274,16 @@ extension Float: AttentionScalar {
 }
 
 extension Double: AttentionScalar {
-  fileprivate static func maximum(_ n: Int, _ x: UnsafePointer<Double>) -> Double {
+  static func maximum(_ n: Int, _ x: UnsafePointer<Double>) -> Double {
     (0..<n).reduce(-.infinity) { max($0, x[$1]) }
   }
 
-  fileprivate static func exponentialSum(_ n: Int, _ x: UnsafeMutablePointer<Double>, shift: Double) -> Double {
+  static func exponentialSum(_ n: Int, _ x: UnsafeMutablePointer<Double>, shift: Double) -> Double {
     exponential(n, x, scale: 1, shift: -shift, x)
     return (0..<n).reduce(0) { $0 + x[$1] }
   }
 
-  fileprivate static func softmaxSlope(
+  static func softmaxSlope(
     _ n: Int, _ share: UnsafePointer<Double>, _ slope: UnsafeMutablePointer<Double>, inner: Double, scale: Double
   ) {
     for i in 0..<n { slope[i] = share[i] * (slope[i] - inner) * scale }

@@ -12,7 +12,7 @@ struct BagProduct: GenericOperation {
     }
   }
 
-  var traits: OperationTraits { OperationTraits(treatsInstancesSeparately: true, backwardReads: .arguments) }
+  var traits: OperationTraits { OperationTraits(treatsInstancesSeparately: true, backwardReads: [.arguments]) }
 
   func shape(of arguments: [VariableShape]) throws -> VariableShape {
     VariableShape(rows: try arguments.meeting().rows, columns: 1)

@@ -1,24 +1,18 @@
 /// Random scaling and shift of each channel of each image in training.
 ///
 /// It saves the factor of each channel.
-struct ColourJitter: GenericOperation {
+struct ColourJitter: ImageAugmentation {
+  static let name = "jittered"
+
   let image: ImageShape
   let strength: Double
 
-  var traits: OperationTraits {
-    var traits = OperationTraits(
-      treatsInstancesSeparately: true, backwardReads: [], saves: .columns(max(image.channels, 1)))
-    traits.isIdentityWhenScoring = true
-    return traits
-  }
+  var savedColumns: Int { max(image.channels, 1) }
 
-  func shape(of arguments: [VariableShape]) throws -> VariableShape {
-    let argument = try arguments.only("jittered")
-    try image.check(argument, "jittered")
+  func validate() throws {
     guard strength >= 0, strength <= 1 else {
       throw GraphError("the colours are jittered by \(strength), expected 0 to 1")
     }
-    return argument
   }
 
   func evaluate<Scalar: KernelScalar>(_ pass: OperationPass<Scalar>) {

@@ -1,9 +1,9 @@
 /// The logistic loss of each bag's instances in a strong view, with labels that follow from logits in a weak view.
 struct ConsistencyLoss: GenericOperation {
-  let confidence: Double
+  let labels: PseudoLabels
 
   var traits: OperationTraits {
-    var traits = OperationTraits(backwardReads: .arguments)
+    var traits = OperationTraits(backwardReads: [.arguments])
     traits.givenArguments = [1, 2]
     return traits
   }
@@ -14,9 +14,7 @@ struct ConsistencyLoss: GenericOperation {
       throw GraphError(
         "consistency needs one column of logits of each of two views, a row an instance, and of labels, a row a bag")
     }
-    guard confidence >= 0.5, confidence < 1 else {
-      throw GraphError("pseudo-labels have confidence \(confidence), expected 0.5 or more and less than 1")
-    }
+    try labels.validate()
     return VariableShape(rows: .bags, columns: 1)
   }
 
@@ -26,8 +24,7 @@ struct ConsistencyLoss: GenericOperation {
       var loss: Scalar = 0
       for row in rows {
         guard let label = label(pass, row, bag) else { continue }
-        let logit = logits[row]
-        loss += (logit > 0 ? logit : 0) + Scalar.logarithm(1 + Scalar.exponential(-abs(logit))) - label * logit
+        loss += PseudoLabels.loss(logits[row], label)
       }
       pass.result[bag] = loss / Scalar(rows.count)
     }
@@ -40,18 +37,14 @@ struct ConsistencyLoss: GenericOperation {
     pass.forEachBag { bag, rows in
       for row in rows {
         guard let label: Scalar = label(pass, row, bag) else { continue }
-        gradient[row] += pass.slope[bag] / Scalar(rows.count) * (1 / (1 + Scalar.exponential(-logits[row])) - label)
+        gradient[row] += pass.slope[bag] / Scalar(rows.count) * PseudoLabels.slope(logits[row], label)
       }
     }
   }
 
-  /// Returns the label of an instance: 0 in negative bags; in positive ones the label that the weak view is confident
-  /// in, if any.
   @inline(__always)
   private func label<Scalar: KernelScalar>(_ pass: OperationPass<Scalar>, _ row: Int, _ bag: Int) -> Scalar? {
-    guard pass.value(1)[bag] > 0.5 else { return 0 }
-    let (logit, bound) = (pass.value(2)[row], Scalar.logarithm(Scalar(confidence / (1 - confidence))))
-    return logit >= bound ? 1 : logit <= -bound ? 0 : nil
+    labels.label(ofLogit: pass.value(2)[row], inPositiveBag: pass.value(1)[bag] > 0.5)
   }
 }
 
@@ -72,6 +65,6 @@ extension Variable {
   ///   - labels: the label of each bag, 0 or 1.
   ///   - confidence: at least 0.5, less than 1.
   package func consistencyLoss(decidedBy weak: Variable, with labels: Variable, confidence: Double) -> Variable {
-    ConsistencyLoss(confidence: confidence).applied(to: self, labels, weak)
+    ConsistencyLoss(labels: PseudoLabels(confidence: confidence)).applied(to: self, labels, weak)
   }
 }

@@ -2,7 +2,7 @@
 struct ContrastiveLoss: GenericOperation {
   let temperature: Double
 
-  var traits: OperationTraits { OperationTraits(backwardReads: .arguments) }
+  var traits: OperationTraits { OperationTraits(backwardReads: [.arguments]) }
 
   func shape(of arguments: [VariableShape]) throws -> VariableShape {
     guard arguments.count == 2, arguments[0] == arguments[1], arguments[0].rows == .instances else {

@@ -10,7 +10,7 @@ struct Convolution: GenericOperation {
   private var output: ImageShape { window.positions(over: image, channels: channels) }
 
   var traits: OperationTraits {
-    var traits = OperationTraits(treatsInstancesSeparately: true, backwardReads: .arguments)
+    var traits = OperationTraits(treatsInstancesSeparately: true, backwardReads: [.arguments])
     traits.weightArgument = 1
     traits.scratchColumns = max(inner * output.height * output.width, 0)
     return traits

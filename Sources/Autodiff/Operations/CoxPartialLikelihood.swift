@@ -1,7 +1,7 @@
 /// The negative logarithm of Cox's partial likelihood over the bags of a step, divided by the number of events.
 struct CoxPartialLikelihood: GenericOperation {
   var traits: OperationTraits {
-    var traits = OperationTraits(treatsInstancesSeparately: true, backwardReads: .arguments)
+    var traits = OperationTraits(treatsInstancesSeparately: true, backwardReads: [.arguments])
     traits.givenArguments = [1]
     return traits
   }

@@ -1,7 +1,7 @@
 /// -sum_k y_k log(p_k) with p the softmax of each row.
 struct CrossEntropyOfClasses: GenericOperation {
   var traits: OperationTraits {
-    var traits = OperationTraits(treatsInstancesSeparately: true, backwardReads: .arguments)
+    var traits = OperationTraits(treatsInstancesSeparately: true, backwardReads: [.arguments])
     traits.givenArguments = [1]
     return traits
   }

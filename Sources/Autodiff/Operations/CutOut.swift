@@ -1,23 +1,18 @@
 /// A random square of each image set to 0 in training.
 ///
 /// It saves the first line, the first column and the side of the square of each row.
-struct CutOut: GenericOperation {
+struct CutOut: ImageAugmentation {
+  static let name = "cutOut"
+
   let image: ImageShape
   let share: Double
 
-  var traits: OperationTraits {
-    var traits = OperationTraits(treatsInstancesSeparately: true, backwardReads: [], saves: .columns(3))
-    traits.isIdentityWhenScoring = true
-    return traits
-  }
+  var savedColumns: Int { 3 }
 
-  func shape(of arguments: [VariableShape]) throws -> VariableShape {
-    let argument = try arguments.only("cutOut")
-    try image.check(argument, "cutOut")
+  func validate() throws {
     guard share >= 0, share <= 1 else {
       throw GraphError("a square of \(share) of the side is cut out of images, expected 0 to 1")
     }
-    return argument
   }
 
   func evaluate<Scalar: KernelScalar>(_ pass: OperationPass<Scalar>) {

@@ -8,9 +8,12 @@ struct DepthwiseConvolution: GenericOperation {
   let layout: Layout
   let size: Int
 
+  /// The number of rows in a window.
+  private var places: Int { layout == .square ? size * size : size }
+
   /// Rows are read by position, and the weights by position in the window.
   var traits: OperationTraits {
-    var traits = OperationTraits(backwardReads: .arguments)
+    var traits = OperationTraits(backwardReads: [.arguments])
     traits.weightArgument = 1
     return traits
   }
@@ -20,7 +23,7 @@ struct DepthwiseConvolution: GenericOperation {
       throw GraphError("a convolution over rows takes 2 variables, found \(arguments.count)")
     }
     let rows = try [arguments[0]].onlyInstances("a convolution over rows")
-    let (weights, places) = (arguments[1], layout == .square ? size * size : size)
+    let weights = arguments[1]
     guard size > 0, !size.isMultiple(of: 2), weights.rows == .single, weights.weightRows == places,
       weights.columns == rows.columns
     else {
@@ -35,10 +38,13 @@ struct DepthwiseConvolution: GenericOperation {
     let (input, weights, width) = (pass.value(0), pass.value(1), pass.shape.columns)
     pass.result.update(repeating: 0, count: pass.count)
     pass.forEachBag { _, rows in
-      forEachMeeting(rows) { target, source, place in
-        let (result, input) = (pass.result + target * width, input + source * width)
-        let weights = weights + place * width
-        for column in 0..<width { result[column] += weights[column] * input[column] }
+      // Columns are independent, and a part of them stays in the cache.
+      pass.divide(width, cost: rows.count * places) { columns in
+        forEachMeeting(rows) { target, source, place in
+          let (result, input) = (pass.result + target * width, input + source * width)
+          let weights = weights + place * width
+          for column in columns { result[column] += weights[column] * input[column] }
+        }
       }
     }
   }
@@ -48,16 +54,18 @@ struct DepthwiseConvolution: GenericOperation {
     for argument in 0..<2 { pass.clear(argument) }
     let (toInput, toWeights) = (pass.flow(0) != .none, pass.flow(1) != .none)
     pass.forEachBag { _, rows in
-      forEachMeeting(rows) { target, source, place in
-        let (slope, input) = (pass.slope + target * width, input + source * width)
-        let weights = weights + place * width
-        if toInput {
-          let gradient = pass.gradient(0) + source * width
-          for column in 0..<width { gradient[column] += weights[column] * slope[column] }
-        }
-        if toWeights {
-          let gradient = pass.gradient(1) + place * width
-          for column in 0..<width { gradient[column] += input[column] * slope[column] }
+      pass.divide(width, cost: rows.count * places) { columns in
+        forEachMeeting(rows) { target, source, place in
+          let (slope, input) = (pass.slope + target * width, input + source * width)
+          let weights = weights + place * width
+          if toInput {
+            let gradient = pass.gradient(0) + source * width
+            for column in columns { gradient[column] += weights[column] * slope[column] }
+          }
+          if toWeights {
+            let gradient = pass.gradient(1) + place * width
+            for column in columns { gradient[column] += input[column] * slope[column] }
+          }
         }
       }
     }

@@ -1,6 +1,6 @@
 /// The quotient of two variables, element by element.
 struct Division: GenericOperation {
-  var traits: OperationTraits { OperationTraits(treatsInstancesSeparately: true, backwardReads: .arguments) }
+  var traits: OperationTraits { OperationTraits(treatsInstancesSeparately: true, backwardReads: [.arguments]) }
 
   func shape(of arguments: [VariableShape]) throws -> VariableShape { try arguments.meeting() }
 

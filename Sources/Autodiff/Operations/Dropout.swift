@@ -1,4 +1,5 @@
 import CKernels
+import LinearAlgebra
 
 /// Random zeroing of elements with probability `rate` in training; the others are divided by 1 - `rate`.
 ///
@@ -50,13 +51,15 @@ struct Dropout: BagOperation {
     // One random word serves four elements; the kept ones are scaled by the exact probability used.
     let threshold = UInt16(min((rate * 65536).rounded(), 65535))
     let scale = 65536 / (65536 - Scalar(threshold))
-    // Small enough for the stack.
-    withUnsafeTemporaryAllocation(of: UInt64.self, capacity: 128) { words in
-      guard let random = UnsafeRawPointer(words.baseAddress)?.assumingMemoryBound(to: UInt16.self) else { return }
-      for start in stride(from: 0, to: count, by: 4 * words.count) {
-        let chunk = min(4 * words.count, count - start)
-        for index in 0..<(chunk + 3) / 4 { words[index] = pass.nextRandom().littleEndian }
-        body(start, chunk, random, threshold, scale)
+    pass.withRandom { generator in
+      // Small enough for the stack.
+      withUnsafeTemporaryAllocation(of: UInt64.self, capacity: 128) { words in
+        guard let random = UnsafeRawPointer(words.baseAddress)?.assumingMemoryBound(to: UInt16.self) else { return }
+        for start in stride(from: 0, to: count, by: 4 * words.count) {
+          let chunk = min(4 * words.count, count - start)
+          for index in 0..<(chunk + 3) / 4 { words[index] = generator.next().littleEndian }
+          body(start, chunk, random, threshold, scale)
+        }
       }
     }
   }

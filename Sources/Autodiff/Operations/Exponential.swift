@@ -1,6 +1,6 @@
 /// The exponential.
 struct Exponential: ElementOperation {
-  var derivativeReads: OperationReads { .result }
+  var derivativeReads: Set<OperationRead> { [.result] }
 
   func apply<Scalar: KernelScalar>(_ n: Int, _ x: UnsafePointer<Scalar>, _ y: UnsafeMutablePointer<Scalar>) {
     Scalar.exponential(n, x, scale: 1, shift: 0, y)

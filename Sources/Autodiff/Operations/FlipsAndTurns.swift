@@ -2,23 +2,18 @@
 ///
 /// It saves which of the eight ways was drawn for each row: the number of quarter turns, plus 4 if it is mirrored
 /// first.
-struct FlipsAndTurns: GenericOperation {
+struct FlipsAndTurns: ImageAugmentation {
+  static let name = "flippedAndTurned"
+
   let image: ImageShape
   let takesQuarterTurns: Bool
 
-  var traits: OperationTraits {
-    var traits = OperationTraits(treatsInstancesSeparately: true, backwardReads: [], saves: .columns(1))
-    traits.isIdentityWhenScoring = true
-    return traits
-  }
+  var savedColumns: Int { 1 }
 
-  func shape(of arguments: [VariableShape]) throws -> VariableShape {
-    let argument = try arguments.only("flippedAndTurned")
-    try image.check(argument, "flippedAndTurned")
+  func validate() throws {
     if takesQuarterTurns && image.height != image.width {
       throw GraphError("quarter turns need square images, found \(image)")
     }
-    return argument
   }
 
   func evaluate<Scalar: KernelScalar>(_ pass: OperationPass<Scalar>) {

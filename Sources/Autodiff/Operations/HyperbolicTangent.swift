@@ -1,6 +1,6 @@
 /// The hyperbolic tangent.
 struct HyperbolicTangent: ElementOperation {
-  var derivativeReads: OperationReads { .result }
+  var derivativeReads: Set<OperationRead> { [.result] }
 
   func apply<Scalar: KernelScalar>(_ n: Int, _ x: UnsafePointer<Scalar>, _ y: UnsafeMutablePointer<Scalar>) {
     Scalar.tanh(n, x, y)

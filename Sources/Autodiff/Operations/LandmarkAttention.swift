@@ -48,11 +48,11 @@ struct LandmarkAttention: BagOperation {
     differentiate(pass)
   }
 
-  private func evaluate<Scalar: KernelScalar>(_ pass: OperationPass<Scalar>) {
+  private func evaluate<Scalar: AttentionScalar>(_ pass: OperationPass<Scalar>) {
     forEachHead(pass) { head in head.evaluate(into: pass.result + head.valueOffset) }
   }
 
-  private func differentiate<Scalar: KernelScalar>(_ pass: OperationPass<Scalar>) {
+  private func differentiate<Scalar: AttentionScalar>(_ pass: OperationPass<Scalar>) {
     forEachHead(pass) { head in
       head.prepare()
       head.differentiate(
@@ -64,12 +64,18 @@ struct LandmarkAttention: BagOperation {
     }
   }
 
-  private func forEachHead<Scalar: KernelScalar>(
+  /// Calls `body` for each head of each long bag; cores without other work share the heads, which write to different
+  /// columns.
+  private func forEachHead<Scalar: AttentionScalar>(
     _ pass: OperationPass<Scalar>, _ body: (LandmarkHead<Scalar>) -> Void
   ) {
     pass.forEachBag { _, rows in
       guard rows.count > exact.longestBag else { return }
-      for head in 0..<exact.heads { body(LandmarkHead(pass, rows, head, self)) }
+      Cores.share(exact.heads) { next in
+        // New memory for each head would cost as much as some of its products.
+        let memory = LandmarkHead.memory(pass, rows, self)
+        while let head = next() { body(LandmarkHead(pass, rows, head, self, memory)) }
+      }
     }
   }
 }

@@ -4,7 +4,7 @@ import LinearAlgebra
 ///
 /// F = softmax(s Q k'), A = softmax(s q k'), B = softmax(s q K'), and the result is F (Z (B V)) with Z the iterated
 /// inverse of A.
-struct LandmarkHead<Scalar: KernelScalar> {
+struct LandmarkHead<Scalar: AttentionScalar> {
   /// The targets of gradients; nil for those that are not requested.
   struct Targets {
     let queries, keys, values: UnsafeMutablePointer<Scalar>?
@@ -18,7 +18,20 @@ struct LandmarkHead<Scalar: KernelScalar> {
   private let queries, keys, values: UnsafePointer<Scalar>
   private let memory: AlignedStorage<Scalar>
 
-  init(_ pass: OperationPass<Scalar>, _ rows: Range<Int>, _ head: Int, _ operation: LandmarkAttention) {
+  /// Returns the memory of a head, which heads may use one after the other.
+  static func memory(
+    _ pass: OperationPass<Scalar>, _ rows: Range<Int>, _ operation: LandmarkAttention
+  ) -> AlignedStorage<Scalar> {
+    let (n, m, heads) = (rows.count, operation.landmarks, operation.exact.heads)
+    let (d, e) = (pass.columns(1) / heads, pass.columns(2) / heads)
+    return AlignedStorage(count: 4 * n * m + (operation.iterations + 10) * m * m + 4 * m * d + 4 * m * e)
+  }
+
+  init(
+    _ pass: OperationPass<Scalar>, _ rows: Range<Int>, _ head: Int, _ operation: LandmarkAttention,
+    _ memory: AlignedStorage<Scalar>
+  ) {
+    self.memory = memory
     (n, m, iterations) = (rows.count, operation.landmarks, operation.iterations)
     (keyStride, valueStride) = (pass.columns(1), pass.columns(2))
     (d, e) = (keyStride / operation.exact.heads, valueStride / operation.exact.heads)
@@ -27,8 +40,6 @@ struct LandmarkHead<Scalar: KernelScalar> {
     scale = 1 / Scalar(d).squareRoot()
     (queries, keys) = (pass.value(0) + keyOffset, pass.value(1) + keyOffset)
     values = pass.value(2) + valueOffset
-    let squares = iterations + 10
-    memory = AlignedStorage(count: 4 * n * m + squares * m * m + 4 * m * d + 4 * m * e)
   }
 
   // Parts of the memory: n x m four times, m x m, m x d, m x e.
@@ -199,12 +210,7 @@ struct LandmarkHead<Scalar: KernelScalar> {
   private func softmax(_ values: UnsafeMutablePointer<Scalar>, rows: Int, columns: Int) {
     for row in 0..<rows {
       let values = values + row * columns
-      var largest = values[0]
-      for column in 0..<columns where values[column] > largest { largest = values[column] }
-      Scalar.exponential(columns, values, scale: 1, shift: -largest, values)
-      var sum: Scalar = 0
-      for column in 0..<columns { sum += values[column] }
-      let factor = 1 / sum
+      let factor = 1 / Scalar.exponentialSum(columns, values, shift: Scalar.maximum(columns, values))
       for column in 0..<columns { values[column] *= factor }
     }
   }
@@ -216,7 +222,7 @@ struct LandmarkHead<Scalar: KernelScalar> {
     for row in 0..<rows {
       let (shares, slopes) = (shares + row * columns, slopes + row * columns)
       let inner = Scalar.dot(n: columns, x: shares, y: slopes)
-      for column in 0..<columns { slopes[column] = shares[column] * (slopes[column] - inner) * scale }
+      Scalar.softmaxSlope(columns, shares, slopes, inner: inner, scale: scale)
     }
   }
 

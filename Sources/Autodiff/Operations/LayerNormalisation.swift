@@ -7,7 +7,7 @@ struct LayerNormalisation: GenericOperation {
   let epsilon: Double
 
   var traits: OperationTraits {
-    OperationTraits(treatsInstancesSeparately: true, backwardReads: .arguments, saves: .columns(2))
+    OperationTraits(treatsInstancesSeparately: true, backwardReads: [.arguments], saves: .columns(2))
   }
 
   func shape(of arguments: [VariableShape]) throws -> VariableShape {
@@ -21,16 +21,18 @@ struct LayerNormalisation: GenericOperation {
   func evaluate<Scalar: KernelScalar>(_ pass: OperationPass<Scalar>) {
     let (gain, bias, width) = (pass.value(1), pass.value(2), pass.shape.columns)
     let share = 1 / Scalar(width)
-    for row in 0..<pass.rowCount {
-      let (input, result) = (pass.value(0) + row * width, pass.result + row * width)
-      var mean: Scalar = 0
-      for column in 0..<width { mean += input[column] }
-      mean *= share
-      for column in 0..<width { result[column] = input[column] - mean }
-      let variance = Scalar.dot(n: width, x: result, y: result) * share
-      let scale = 1 / (variance + Scalar(epsilon)).squareRoot()
-      for column in 0..<width { result[column] = result[column] * scale * gain[column] + bias[column] }
-      if pass.isTraining { (pass.saved[2 * row], pass.saved[2 * row + 1]) = (mean, scale) }
+    pass.divide(pass.rowCount, cost: width) { rows in
+      for row in rows {
+        let (input, result) = (pass.value(0) + row * width, pass.result + row * width)
+        var mean: Scalar = 0
+        for column in 0..<width { mean += input[column] }
+        mean *= share
+        for column in 0..<width { result[column] = input[column] - mean }
+        let variance = Scalar.dot(n: width, x: result, y: result) * share
+        let scale = 1 / (variance + Scalar(epsilon)).squareRoot()
+        for column in 0..<width { result[column] = result[column] * scale * gain[column] + bias[column] }
+        if pass.isTraining { (pass.saved[2 * row], pass.saved[2 * row + 1]) = (mean, scale) }
+      }
     }
   }
 

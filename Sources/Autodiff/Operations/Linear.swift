@@ -6,7 +6,7 @@ import LinearAlgebra
 /// Instances may be sparse rows. Weights that nothing else reads are updated along a gradient that is never stored.
 struct Linear: BagOperation {
   var traits: OperationTraits {
-    var traits = OperationTraits(treatsInstancesSeparately: true, backwardReads: .arguments)
+    var traits = OperationTraits(treatsInstancesSeparately: true, backwardReads: [.arguments])
     traits.weightArgument = 1
     traits.acceptsSparseInput = true
     traits.movesWeights = true
@@ -64,11 +64,12 @@ extension Linear {
     let hasBias = pass.argumentCount > 2
     if hasBias {
       let bias = pass.value(2)
-      for row in 0..<rows { (result + row * outer).update(from: bias, count: outer) }
+      pass.divide(rows, cost: outer) { for row in $0 { (result + row * outer).update(from: bias, count: outer) } }
     }
     let keep: Scalar = hasBias ? 1 : 0
     if outer == 1 {
-      Scalar.gemv(transpose: false, m: rows, n: inner, alpha: 1, a: input, lda: inner, x: weight, beta: keep, y: result)
+      Scalar.vectorProduct(
+        transpose: false, m: rows, n: inner, alpha: 1, a: input, lda: inner, x: weight, beta: keep, y: result)
     } else if rows == 1 {
       Scalar.gemv(transpose: true, m: inner, n: outer, alpha: 1, a: weight, lda: outer, x: input, beta: keep, y: result)
     } else {
@@ -126,9 +127,12 @@ extension Linear {
     if pass.argumentCount > 2 && pass.flow(2) != .none {
       let target = pass.gradient(2)
       pass.clear(2)
-      for row in 0..<rows {
-        let slope = slope + row * outer
-        for column in 0..<outer { target[column] += slope[column] }
+      // Each column is summed in the order of the rows.
+      pass.divide(outer, cost: rows) { columns in
+        for row in 0..<rows {
+          let slope = slope + row * outer
+          for column in columns { target[column] += slope[column] }
+        }
       }
     }
     guard pass.ownedWeight >= 0, let optimiser = pass.executor.optimiser else { return weightGradient(pass) }
@@ -156,9 +160,11 @@ extension Linear {
       Scalar.gemv(
         transpose: false, m: inner, n: outer, alpha: 1, a: weight, lda: outer, x: slope, beta: keep, y: target)
     } else if outer == 1 {
-      for row in 0..<rows {
-        let share = slope[row]
-        pass.fill(target + row * inner, inner, flow) { share * weight[$0] }
+      pass.divide(rows, cost: inner) { rows in
+        for row in rows {
+          let share = slope[row]
+          pass.fill(target + row * inner, inner, flow) { share * weight[$0] }
+        }
       }
     } else if rows <= Self.fewRows && flow == .store {
       Scalar.productTransposed(m: inner, n: outer, k: rows, d: slope, w: weight, target)
@@ -177,7 +183,8 @@ extension Linear {
     let (input, slope, target) = (pass.value(0), pass.slope, pass.gradient(1))
     let keep: Scalar = flow == .add ? 1 : 0
     if outer == 1 {
-      Scalar.gemv(transpose: true, m: rows, n: inner, alpha: 1, a: input, lda: inner, x: slope, beta: keep, y: target)
+      Scalar.vectorProduct(
+        transpose: true, m: rows, n: inner, alpha: 1, a: input, lda: inner, x: slope, beta: keep, y: target)
     } else if rows == 1 {
       for row in 0..<inner {
         let share = input[row]

@@ -1,6 +1,6 @@
 /// The natural logarithm.
 struct Logarithm: ElementOperation {
-  var derivativeReads: OperationReads { .arguments }
+  var derivativeReads: Set<OperationRead> { [.arguments] }
 
   func apply<Scalar: KernelScalar>(_ n: Int, _ x: UnsafePointer<Scalar>, _ y: UnsafeMutablePointer<Scalar>) {
     for i in 0..<n { y[i] = Scalar.logarithm(x[i]) }

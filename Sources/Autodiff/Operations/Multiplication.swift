@@ -1,6 +1,6 @@
 /// The product of two variables, element by element.
 struct Multiplication: GenericOperation {
-  var traits: OperationTraits { OperationTraits(treatsInstancesSeparately: true, backwardReads: .arguments) }
+  var traits: OperationTraits { OperationTraits(treatsInstancesSeparately: true, backwardReads: [.arguments]) }
 
   func shape(of arguments: [VariableShape]) throws -> VariableShape { try arguments.meeting() }
 

@@ -1,7 +1,7 @@
 /// x to a fixed power; the derivative at x = 0 is defined as 0.
 struct Power: ElementOperation {
   let exponent: Double
-  var derivativeReads: OperationReads { .arguments }
+  var derivativeReads: Set<OperationRead> { [.arguments] }
 
   func apply<Scalar: KernelScalar>(_ n: Int, _ x: UnsafePointer<Scalar>, _ y: UnsafeMutablePointer<Scalar>) {
     let exponent = Scalar(exponent)

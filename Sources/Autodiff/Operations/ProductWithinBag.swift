@@ -15,7 +15,7 @@ struct ProductWithinBag: GenericOperation {
 
   /// Only A' B sums over the rows of A, which may be instances.
   var traits: OperationTraits {
-    OperationTraits(treatsInstancesSeparately: form != .leftTransposed, backwardReads: .arguments)
+    OperationTraits(treatsInstancesSeparately: form != .leftTransposed, backwardReads: [.arguments])
   }
 
   func shape(of arguments: [VariableShape]) throws -> VariableShape {
@@ -107,9 +107,21 @@ struct ProductWithinBag: GenericOperation {
     if flow == .none { return }
     let (m, k) = transposeA ? (a.columns, a.rows) : (a.rows, a.columns)
     let n = transposeB ? b.rows : b.columns
+    let beta: Scalar = flow == .add ? 1 : 0
+    // A product with a vector reads a large matrix once, whereas gemm copies it first.
+    if n == 1 && a.rows * a.columns >= 1 << 21 {
+      return Scalar.vectorProduct(
+        transpose: transposeA, m: a.rows, n: a.columns, alpha: 1, a: a.start, lda: a.columns, x: b.start, beta: beta,
+        y: target)
+    }
+    if m == 1 && b.rows * b.columns >= 1 << 21 {
+      return Scalar.vectorProduct(
+        transpose: !transposeB, m: b.rows, n: b.columns, alpha: 1, a: b.start, lda: b.columns, x: a.start, beta: beta,
+        y: target)
+    }
     Scalar.product(
       transposeA: transposeA, transposeB: transposeB, m: m, n: n, k: k, alpha: 1, a: a.start, lda: a.columns,
-      b: b.start, ldb: b.columns, beta: flow == .add ? 1 : 0, c: target, ldc: n)
+      b: b.start, ldb: b.columns, beta: beta, c: target, ldc: n)
   }
 }
 

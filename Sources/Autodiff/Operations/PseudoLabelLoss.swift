@@ -1,9 +1,9 @@
 /// The mean logistic loss of each bag's instances, with labels that follow from their own logits.
 struct PseudoLabelLoss: GenericOperation {
-  let confidence: Double
+  let labels: PseudoLabels
 
   var traits: OperationTraits {
-    var traits = OperationTraits(backwardReads: .arguments)
+    var traits = OperationTraits(backwardReads: [.arguments])
     traits.givenArguments = [1]
     return traits
   }
@@ -12,9 +12,7 @@ struct PseudoLabelLoss: GenericOperation {
     guard arguments.count == 2, arguments[0] == VariableShape(rows: .instances, columns: 1),
       arguments[1] == VariableShape(rows: .bags, columns: 1)
     else { throw GraphError("pseudo-labels need one column of logits, a row an instance, and of labels, a row a bag") }
-    guard confidence >= 0.5, confidence < 1 else {
-      throw GraphError("pseudo-labels have confidence \(confidence), expected 0.5 or more and less than 1")
-    }
+    try labels.validate()
     return VariableShape(rows: .bags, columns: 1)
   }
 
@@ -24,8 +22,7 @@ struct PseudoLabelLoss: GenericOperation {
       var (loss, count): (Scalar, Scalar) = (0, 0)
       for row in rows {
         guard let label = label(pass, row, bag) else { continue }
-        let logit = logits[row]
-        loss += (logit > 0 ? logit : 0) + Scalar.logarithm(1 + Scalar.exponential(-abs(logit))) - label * logit
+        loss += PseudoLabels.loss(logits[row], label)
         count += 1
       }
       pass.result[bag] = count > 0 ? loss / count : 0
@@ -41,18 +38,14 @@ struct PseudoLabelLoss: GenericOperation {
       for row in rows where label(pass, row, bag) != nil { count += 1 }
       for row in rows {
         guard let label: Scalar = label(pass, row, bag) else { continue }
-        gradient[row] += pass.slope[bag] / count * (1 / (1 + Scalar.exponential(-logits[row])) - label)
+        gradient[row] += pass.slope[bag] / count * PseudoLabels.slope(logits[row], label)
       }
     }
   }
 
-  /// Returns the label of an instance: 0 in negative bags; in positive ones the label that its logit is confident in,
-  /// if any.
   @inline(__always)
   private func label<Scalar: KernelScalar>(_ pass: OperationPass<Scalar>, _ row: Int, _ bag: Int) -> Scalar? {
-    guard pass.value(1)[bag] > 0.5 else { return 0 }
-    let (logit, bound) = (pass.value(0)[row], Scalar.logarithm(Scalar(confidence / (1 - confidence))))
-    return logit >= bound ? 1 : logit <= -bound ? 0 : nil
+    labels.label(ofLogit: pass.value(0)[row], inPositiveBag: pass.value(1)[bag] > 0.5)
   }
 }
 
@@ -70,6 +63,6 @@ extension Variable {
   ///   - labels: the label of each bag, 0 or 1.
   ///   - confidence: at least 0.5, less than 1.
   public func pseudoLabelLoss(with labels: Variable, confidence: Double) -> Variable {
-    PseudoLabelLoss(confidence: confidence).applied(to: self, labels)
+    PseudoLabelLoss(labels: PseudoLabels(confidence: confidence)).applied(to: self, labels)
   }
 }

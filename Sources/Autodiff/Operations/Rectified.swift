@@ -5,23 +5,29 @@ struct Rectified: BagOperation {
   let leak: Double
 
   var traits: OperationTraits {
-    OperationTraits(treatsInstancesSeparately: true, backwardReads: .signOfResult, worksInPlace: true)
+    OperationTraits(treatsInstancesSeparately: true, backwardReads: [.signOfResult], worksInPlace: true)
   }
 
   func shape(of arguments: [VariableShape]) throws -> VariableShape {
-    if leak < 0 { throw GraphError("leakyRelu has slope \(leak), expected at least 0") }
+    if leak < 0 { throw GraphError("relu has leak \(leak), expected at least 0") }
     return try arguments.only("a function")
   }
 
   func forward(_ pass: OperationPass<Float>) {
-    if leak == 0 { ck_relu(pass.count, pass.value(0), pass.result) } else { evaluate(pass) }
+    guard leak == 0 else { return evaluate(pass) }
+    let (input, result) = (pass.value(0), pass.result)
+    pass.divide(pass.count) { ck_relu($0.count, input + $0.lowerBound, result + $0.lowerBound) }
   }
 
   func forward(_ pass: OperationPass<Double>) { evaluate(pass) }
 
   func backward(_ pass: OperationPass<Float>) {
     if leak == 0 && pass.flow(0) == .store {
-      ck_relu_backward(pass.count, pass.result, pass.slope, pass.gradient(0))
+      let (result, slope, target) = (pass.result, pass.slope, pass.gradient(0))
+      pass.divide(pass.count) {
+        let first = $0.lowerBound
+        ck_relu_backward($0.count, result + first, slope + first, target + first)
+      }
     } else {
       differentiate(pass)
     }
@@ -45,8 +51,6 @@ struct Rectified: BagOperation {
 }
 
 extension Variable {
-  /// Returns max(x, 0) for each element.
-  public func relu() -> Variable { Rectified(leak: 0).applied(to: self) }
-  /// Returns x if positive, `slope` x otherwise; 0 <= slope.
-  public func leakyRelu(slope: Double = 0.01) -> Variable { Rectified(leak: slope).applied(to: self) }
+  /// Returns x if positive, `leak` x otherwise, for each element; 0 <= leak. By default it is max(x, 0).
+  public func relu(leak: Double = 0) -> Variable { Rectified(leak: leak).applied(to: self) }
 }

@@ -1,6 +1,6 @@
 /// 1 / (1 + exp(-x)).
 struct Sigmoid: ElementOperation {
-  var derivativeReads: OperationReads { .result }
+  var derivativeReads: Set<OperationRead> { [.result] }
 
   func apply<Scalar: KernelScalar>(_ n: Int, _ x: UnsafePointer<Scalar>, _ y: UnsafeMutablePointer<Scalar>) {
     Scalar.sigmoid(n, x, y)

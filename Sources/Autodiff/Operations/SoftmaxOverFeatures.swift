@@ -2,7 +2,7 @@ import LinearAlgebra
 
 /// exp(x) divided by its sum over each row.
 struct SoftmaxOverFeatures: GenericOperation {
-  var traits: OperationTraits { OperationTraits(treatsInstancesSeparately: true, backwardReads: .result) }
+  var traits: OperationTraits { OperationTraits(treatsInstancesSeparately: true, backwardReads: [.result]) }
 
   func shape(of arguments: [VariableShape]) throws -> VariableShape { try arguments.only("softmaxOverFeatures") }
 

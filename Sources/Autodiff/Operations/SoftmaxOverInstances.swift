@@ -2,7 +2,7 @@
 struct SoftmaxOverInstances: GenericOperation {
   var group = RowGroup.instances
 
-  var traits: OperationTraits { OperationTraits(backwardReads: .result) }
+  var traits: OperationTraits { OperationTraits(backwardReads: [.result]) }
 
   func shape(of arguments: [VariableShape]) throws -> VariableShape {
     try group.only(arguments, "softmaxOver")

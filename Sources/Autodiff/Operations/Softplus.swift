@@ -1,6 +1,6 @@
 /// log(1 + exp(x)).
 struct Softplus: ElementOperation {
-  var derivativeReads: OperationReads { .arguments }
+  var derivativeReads: Set<OperationRead> { [.arguments] }
 
   func apply<Scalar: KernelScalar>(_ n: Int, _ x: UnsafePointer<Scalar>, _ y: UnsafeMutablePointer<Scalar>) {
     for i in 0..<n { y[i] = max(x[i], 0) + Scalar.logarithm(1 + Scalar.exponential(-abs(x[i]))) }

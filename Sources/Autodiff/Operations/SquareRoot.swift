@@ -1,6 +1,6 @@
 /// The square root; its derivative at 0 is defined as 0.
 struct SquareRoot: ElementOperation {
-  var derivativeReads: OperationReads { .result }
+  var derivativeReads: Set<OperationRead> { [.result] }
 
   func apply<Scalar: KernelScalar>(_ n: Int, _ x: UnsafePointer<Scalar>, _ y: UnsafeMutablePointer<Scalar>) {
     for i in 0..<n { y[i] = x[i].squareRoot() }

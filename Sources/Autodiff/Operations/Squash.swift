@@ -2,7 +2,7 @@ import LinearAlgebra
 
 /// Each row shortened to a length below 1.
 struct Squash: GenericOperation {
-  var traits: OperationTraits { OperationTraits(treatsInstancesSeparately: true, backwardReads: .arguments) }
+  var traits: OperationTraits { OperationTraits(treatsInstancesSeparately: true, backwardReads: [.arguments]) }
 
   func shape(of arguments: [VariableShape]) throws -> VariableShape { try arguments.only("squashed") }
 

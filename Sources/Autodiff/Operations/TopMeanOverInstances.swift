@@ -5,7 +5,7 @@ struct TopMeanOverInstances: GenericOperation {
   let count: Int
 
   var traits: OperationTraits {
-    var traits = OperationTraits(backwardReads: .arguments, saves: .elements)
+    var traits = OperationTraits(backwardReads: [.arguments], saves: .elements)
     traits.scratchColumns = count
     return traits
   }

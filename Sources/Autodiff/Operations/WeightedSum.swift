@@ -10,7 +10,7 @@ struct WeightedSum: GenericOperation {
     return nil
   }
 
-  var traits: OperationTraits { OperationTraits(backwardReads: .arguments) }
+  var traits: OperationTraits { OperationTraits(backwardReads: [.arguments]) }
 
   func shape(of arguments: [VariableShape]) throws -> VariableShape {
     VariableShape(rows: .bags, columns: try arguments.meeting().columns)
@@ -19,7 +19,7 @@ struct WeightedSum: GenericOperation {
   func evaluate<Scalar: KernelScalar>(_ pass: OperationPass<Scalar>) {
     let (weights, features, width) = (pass.value(0), pass.value(1), pass.shape.columns)
     pass.forEachBag { bag, rows in
-      Scalar.gemv(
+      Scalar.vectorProduct(
         transpose: true, m: rows.count, n: width, alpha: 1, a: features + rows.lowerBound * width, lda: width,
         x: weights + rows.lowerBound, beta: 0, y: pass.result + bag * width)
     }
@@ -31,13 +31,16 @@ struct WeightedSum: GenericOperation {
     pass.forEachBag { bag, rows in
       let slope = pass.slope + bag * width
       if toWeights != .none {
-        Scalar.gemv(
+        Scalar.vectorProduct(
           transpose: false, m: rows.count, n: width, alpha: 1, a: features + rows.lowerBound * width, lda: width,
           x: slope, beta: toWeights == .add ? 1 : 0, y: pass.gradient(0) + rows.lowerBound)
       }
-      for row in rows {
-        let weight = weights[row]
-        pass.fill(target + row * width, width, toFeatures) { weight * slope[$0] }
+      if toFeatures == .none { return }
+      pass.divide(rows.count, cost: width) {
+        for row in rows.lowerBound + $0.lowerBound..<rows.lowerBound + $0.upperBound {
+          let weight = weights[row]
+          pass.fill(target + row * width, width, toFeatures) { weight * slope[$0] }
+        }
       }
     }
   }

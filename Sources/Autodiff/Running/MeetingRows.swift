@@ -22,7 +22,7 @@ extension OperationPass {
   public func combine(_ function: (_ left: Scalar, _ right: Scalar) -> Scalar) {
     let (left, right, result) = (value(0), value(1), result)
     if hasResultShape(0) && hasResultShape(1) {
-      for i in 0..<count { result[i] = function(left[i], right[i]) }
+      divide(count) { for i in $0 { result[i] = function(left[i], right[i]) } }
       return
     }
     let width = shape.columns

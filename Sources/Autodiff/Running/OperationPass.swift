@@ -70,9 +70,9 @@ public struct OperationPass<Scalar: KernelScalar> {
   }
 
   /// The number of instances.
-  public var instanceCount: Int { starts[bagCount] }
+  package var instanceCount: Int { starts[bagCount] }
   /// The number of rows of the result.
-  @inlinable public var rowCount: Int { rowCount(of: shape.rows) }
+  @inlinable package var rowCount: Int { rowCount(of: shape.rows) }
   /// The number of elements of the result.
   @inlinable public var count: Int { rowCount * shape.columns }
 
@@ -118,6 +118,13 @@ public struct OperationPass<Scalar: KernelScalar> {
   func isInput(_ argument: Int) -> Bool { arguments[argument].node == 0 }
   /// Returns the next word of the graph's random numbers, which only training uses.
   func nextRandom() -> UInt64 { executor.dropoutGenerator.next() }
+  /// Calls `body` with the generator of the graph's random numbers, for many numbers at once.
+  func withRandom(_ body: (inout RandomGenerator) -> Void) {
+    // Each access to the executor's own generator costs more than a number.
+    var generator = executor.dropoutGenerator
+    body(&generator)
+    executor.dropoutGenerator = generator
+  }
 
   /// Calls `body` for each row of a kind with its number and its bag.
   @inlinable @inline(__always)
@@ -153,7 +160,7 @@ public struct OperationPass<Scalar: KernelScalar> {
     case .single, .bags: groups = rowCount(of: rows(argument))
     case .slots(let count): length = count
     case .instances: starts = self.starts
-    case .pairs(let list): (groups, starts) = (instanceCount, UnsafePointer(pairs[list].starts))
+    case .pairs(let list): (groups, starts) = (self.starts[bagCount], UnsafePointer(pairs[list].starts))
     }
     for group in 0..<groups {
       let first = starts?[group] ?? group * length
@@ -161,21 +168,46 @@ public struct OperationPass<Scalar: KernelScalar> {
     }
   }
 
+  /// Calls `body` with consecutive ranges that cover 0 ..< count; cores without other work share many elements.
+  ///
+  /// - Parameters:
+  ///   - count: the number of items, such as rows.
+  ///   - cost: the number of elements of an item.
+  ///   - body: called once for each range, possibly at the same time.
+  @inlinable @inline(__always)
+  func divide(_ count: Int, cost: Int = 1, _ body: (_ range: Range<Int>) -> Void) {
+    // Small batches, most of all, do not even look up the number of cores.
+    if count * cost < 1 << 18 { body(0..<count) } else { divideLarge(count, cost, body) }
+  }
+
+  @usableFromInline @inline(never)
+  func divideLarge(_ count: Int, _ cost: Int, _ body: (_ range: Range<Int>) -> Void) {
+    Cores.divide(count, cost: cost, body)
+  }
+
   /// Calls `body` for each bag with the rows of its instances.
   @inlinable @inline(__always)
-  public func forEachBag(_ body: (_ bag: Int, _ rows: Range<Int>) -> Void) {
+  package func forEachBag(_ body: (_ bag: Int, _ rows: Range<Int>) -> Void) {
     for bag in 0..<bagCount { body(bag, starts[bag]..<starts[bag + 1]) }
   }
 
   /// Fills the gradient of an argument of the result's shape with `value(i)` for each element i.
   @inlinable @inline(__always)
   public func fill(_ argument: Int, _ value: (_ element: Int) -> Scalar) {
-    fill(gradient(argument), count, flow(argument), value)
+    let (target, flow) = (gradient(argument), flow(argument))
+    if flow == .none { return }
+    divide(count) { range in
+      if flow == .store {
+        for i in range { target[i] = value(i) }
+      } else {
+        for i in range { target[i] += value(i) }
+      }
+    }
   }
 
   /// Stores or adds `value(i)` for i in 0 ..< count.
   @inlinable @inline(__always)
-  public func fill(
+  package func fill(
     _ target: UnsafeMutablePointer<Scalar>, _ count: Int, _ flow: GradientFlow, _ value: (Int) -> Scalar
   ) {
     switch flow {

@@ -9,7 +9,7 @@ public enum GradientCheck {
     /// The parameter (or `instances`) and position of that error.
     public let location: String
     /// The number of compared derivatives.
-    public let comparisons: Int
+    package let comparisons: Int
   }
 
   /// Traces a computation on bags of the given sizes and checks the derivative of every parameter and every feature.

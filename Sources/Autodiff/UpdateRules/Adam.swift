@@ -3,7 +3,7 @@ import CKernels
 /// Adam, with weight decay as an L2 penalty.
 ///
 /// Source: D. P. Kingma, J. Ba, Adam: a method for stochastic optimization, ICLR 2015, arXiv 1412.6980.
-struct Adam: UpdateRule {
+struct Adam: FusedUpdateRule {
   static let id = "adam"
   let meanCount = 2
   let treatsScalarsSeparately = true

@@ -1,7 +1,7 @@
 /// Adam with a decay that does not change the gradient but shrinks w by 1 - rate `weightDecay` before the step.
 ///
 /// Source: I. Loshchilov, F. Hutter, Decoupled weight decay regularization, ICLR 2019, arXiv 1711.05101.
-struct AdamW: UpdateRule {
+struct AdamW: FusedUpdateRule {
   static let id = "adamw"
   let treatsScalarsSeparately = true
   private var adam: Adam

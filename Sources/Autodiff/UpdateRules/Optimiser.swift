@@ -13,7 +13,7 @@
 public struct Optimiser: Codable, Sendable, Equatable {
   /// An update rule, identified by its name.
   public struct Method: RawRepresentable, Codable, Sendable, Hashable, CaseIterable {
-    /// The rule.
+    /// The rule. Two methods are equal if their rules have the same name.
     let rule: any UpdateRule.Type
 
     /// The built-in rules, in the order in which they are listed.
@@ -37,17 +37,12 @@ public struct Optimiser: Codable, Sendable, Equatable {
 
     /// The rule's name.
     public var rawValue: String { rule.id }
-
-    /// Returns whether two methods are the same rule.
-    public static func == (left: Method, right: Method) -> Bool { left.rawValue == right.rawValue }
-    /// Hashes the name.
-    public func hash(into hasher: inout Hasher) { hasher.combine(rawValue) }
   }
 
   /// The update rule.
-  package var method = Method.sgd
+  public var method = Method.sgd
   /// The step size of the first step.
-  public var learningRate = 5e-4
+  package var learningRate = 5e-4
   /// The share of the last step that is added to the next (SGD).
   public var momentum = 0.9
   /// Whether SGD uses Nesterov's look-ahead.

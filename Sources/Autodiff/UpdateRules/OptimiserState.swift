@@ -6,7 +6,7 @@ import LinearAlgebra
 /// computed, then ``finish()`` for all other parameters.
 final class OptimiserState<Scalar: KernelScalar> {
   private let optimiser: Optimiser
-  private var rule: any UpdateRule
+  private var rule: any FusedUpdateRule
   private let parameters: ParameterStore<Scalar>
   private let means: AlignedStorage<Scalar>
   /// The parameters that ``finish()`` updates.
@@ -19,7 +19,7 @@ final class OptimiserState<Scalar: KernelScalar> {
   init(_ optimiser: Optimiser, _ parameters: ParameterStore<Scalar>, followed: Set<Int> = []) {
     self.optimiser = optimiser
     self.parameters = parameters
-    rule = optimiser.method.rule.init(optimiser, Scalar.self == Float.self ? .single : .double)
+    rule = optimiser.method.rule.init(optimiser, Scalar.self == Float.self ? .single : .double).fused
     means = AlignedStorage(count: rule.meanCount * parameters.trainedCount)
     others = parameters.trainedRanges(without: followed, joined: rule.treatsScalarsSeparately)
     followers = parameters.descriptions.enumerated().compactMap { index, description in

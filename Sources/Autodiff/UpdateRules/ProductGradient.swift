@@ -1,7 +1,7 @@
 import LinearAlgebra
 
 /// The gradient X' D of an m x n weight matrix, which is not stored before the update.
-public struct ProductGradient<Scalar: KernelScalar> {
+struct ProductGradient<Scalar: KernelScalar> {
   let m: Int
   let n: Int
   let k: Int
@@ -25,7 +25,7 @@ public struct ProductGradient<Scalar: KernelScalar> {
 
 /// The same as ``ProductGradient`` for an X whose columns are a base and few entries; columns that are all 0 are
 /// skipped.
-public struct SparseProductGradient<Scalar: KernelScalar> {
+struct SparseProductGradient<Scalar: KernelScalar> {
   let n: Int
   /// The columns that are not skipped, and the base of each.
   let columns: UnsafePointer<Int32>

@@ -6,7 +6,7 @@ import CKernels
 ///
 /// Source of Nesterov's form: I. Sutskever, J. Martens, G. Dahl, G. Hinton, On the importance of initialization and
 /// momentum in deep learning, ICML 2013.
-struct StochasticGradientDescent: UpdateRule {
+struct StochasticGradientDescent: FusedUpdateRule {
   static let id = "sgd"
   let meanCount = 1
   let treatsScalarsSeparately = true

@@ -21,25 +21,11 @@ public protocol UpdateRule: Sendable {
   func move(_ scalars: MovedScalars<Float>)
   /// Updates scalars in double precision.
   func move(_ scalars: MovedScalars<Double>)
-  /// Updates a weight matrix along a gradient that is computed on the fly; row after row by default.
-  func move(_ scalars: MovedScalars<Float>, along gradient: ProductGradient<Float>)
-  /// Updates rows of a weight matrix along a gradient that is computed on the fly; row after row by default.
-  func move(_ scalars: MovedScalars<Float>, along gradient: SparseProductGradient<Float>)
 }
 
 extension UpdateRule {
   /// False: no assumption.
   public var treatsScalarsSeparately: Bool { false }
-
-  /// Updates row after row.
-  public func move(_ scalars: MovedScalars<Float>, along gradient: ProductGradient<Float>) {
-    gradient.forEachRow { move(scalars.row($0, of: gradient.n, gradient: $1)) }
-  }
-
-  /// Updates row after row.
-  public func move(_ scalars: MovedScalars<Float>, along gradient: SparseProductGradient<Float>) {
-    gradient.forEachRow { move(scalars.row($0, of: gradient.n, gradient: $1)) }
-  }
 }
 
 /// A rule with one implementation for both precisions.

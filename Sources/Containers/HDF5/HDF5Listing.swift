@@ -78,7 +78,10 @@ import UserInput
           continue
         }
         guard let object = HDF5Handle(H5Oopen(group, name, chdf5_default), H5Oclose) else {
-          refused[path] = error(path, "a header that cannot be read", "a whole HDF5 file")
+          refused[path] = error(
+            path, "a header that cannot be read",
+            "a whole HDF5 file that libhdf5 \(HDF5Library.version) reads, as h5py.File(NEW, 'w', libver=('earliest', "
+              + "'v110')) makes one")
           continue
         }
         switch H5Iget_type(object.id) {

@@ -212,9 +212,13 @@ package struct MATReader {
     switch type {
     case 1, 2, 16:
       // Some programs declare UTF-8 for bytes of another encoding.
-      if let encoding, encoding != .utf8 {
-        let text = try TextEncoding.utf8(Array(bytes[data]), encoding, file: file).bytes
-        units = Array(String(decoding: text, as: UTF8.self).utf16)
+      if let encoding, encoding != .utf8, encoding != .utf16 {
+        guard let text = encoding.text(of: bytes[data]) else {
+          throw error(
+            at: range.lowerBound, found: "text that is no \(encoding.rawValue)",
+            expected: EncodingEvidence(bytes[data]).expectationOfArrays)
+        }
+        units = Array(text.utf16)
       } else if type != 16 {
         units = bytes[data].map { UInt16($0) }
       } else if let text = String(validating: bytes[data], as: UTF8.self) {
@@ -222,7 +226,7 @@ package struct MATReader {
       } else {
         throw error(
           at: range.lowerBound, found: "text that is no UTF-8",
-          expected: "text in UTF-8; --encoding latin-1 or windows-1252 says what it is in")
+          expected: EncodingEvidence(bytes[data]).expectationOfArrays)
       }
     case 4, 17:
       units = stride(from: data.lowerBound, to: data.upperBound - 1, by: 2).map { place in

@@ -157,9 +157,14 @@ package struct NumPyText: Sendable {
         let byte = own.first { $0 >= 0x80 } ?? 0
         throw error(
           "entry \(index + 1) with the byte 0x\(String(byte, radix: 16)), which is no UTF-8",
-          "text in UTF-8; --encoding latin-1 or windows-1252 says what it is in")
+          EncodingEvidence(bytes[range]).expectationOfArrays)
       }
-      return String(decoding: try TextEncoding.utf8(Array(own), encoding, file: "").bytes, as: UTF8.self)
+      guard let text = encoding == .utf16 ? String(validating: own, as: UTF8.self) : encoding.text(of: own) else {
+        throw error(
+          "entry \(index + 1) with bytes that are no \(encoding.rawValue)",
+          EncodingEvidence(bytes[range]).expectationOfArrays)
+      }
+      return text
     }
   }
 

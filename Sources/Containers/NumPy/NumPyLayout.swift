@@ -23,6 +23,19 @@ package struct NumPyLayout {
     "u2": .uint16, "u4": .uint32, "u8": .uint64, "b1": .uint8,
   ]
 
+  /// The remark on the type of objects.
+  private static let objects = " (pickled objects)"
+
+  /// Whether an error is about an array of objects.
+  package static func isOfObjects(_ error: any Error) -> Bool {
+    (error as? ReadError)?.found.hasSuffix(objects) == true
+  }
+
+  /// The way to save objects without a pickle.
+  package static let wayOutOfObjects =
+    "pickles can run code and are not read, array.astype(str) or astype(float) needs none; a list of matrices x, one a "
+    + "bag, is saved by numpy.savez('bags.npz', X=numpy.concatenate(list(x)), sizes=[len(m) for m in x], y=labels)"
+
   package let shape: [Int]
   package let isFortranOrder: Bool
   package let isBigEndian: Bool
@@ -108,11 +121,10 @@ package struct NumPyLayout {
     }
     let isPickled = name.hasPrefix("O")
     throw error(
-      "type \(ReadError.quoted(descriptor.utf8))" + (isPickled ? " (pickled objects)" : ""),
+      "type \(ReadError.quoted(descriptor.utf8))" + (isPickled ? Self.objects : ""),
       "numbers (f2 to f8, i1 to i8, u1 to u8, b1) or text (U, S)"
         + (isPickled
-          ? "; pickles can run code and are not read, array.astype(str) or astype(float) needs none; a list of matrices x, one "
-            + "a bag, is saved by numpy.savez('bags.npz', X=numpy.concatenate(list(x)), sizes=[len(m) for m in x], y=labels)"
+          ? "; " + wayOutOfObjects
           : name.hasPrefix("c")
             ? "; numpy.hstack([X.real, X.imag]) makes two features of a complex number"
             : name.hasPrefix("M") || name.hasPrefix("m")

@@ -24,14 +24,6 @@ public protocol BagTask: Codable, Sendable, Equatable {
   var leastBagsPerStep: Int { get }
   /// The number of classes of bags; 0 if the task has none. By default, the number of predictions for several classes.
   var classCount: Int { get }
-  /// Whether the task predicts one number per class and the largest is the bag's class; no by default.
-  ///
-  /// Fits of two classes, each class against the rest, can then replace one fit of the task.
-  var predictsEachClass: Bool { get }
-  /// Whether the one output of a bag is the logit of the positive class, which pseudo-labels need; no by default.
-  var outputIsLogit: Bool { get }
-  /// The loss of classes that fits minimise; the cross entropy by default.
-  var classLoss: ClassLoss { get }
   /// The metric that judges epochs and saved models, and comes first in tables whose list has it.
   ///
   /// By default, the leading metric of the targets.
@@ -39,11 +31,6 @@ public protocol BagTask: Codable, Sendable, Equatable {
 
   /// Returns the task fitted to the training targets; the task itself by default.
   func fitted(to targets: Targets) throws -> Self
-
-  /// Returns the task with another loss of classes; the default accepts the cross entropy only.
-  ///
-  /// - Throws: ``TaskError`` if the targets are not classes.
-  func minimising(_ loss: ClassLoss) throws -> Self
 
   /// Returns targets as a network reads them: ``targetColumns`` numbers per bag, one row per bag.
   ///
@@ -112,28 +99,21 @@ extension BagTask {
     }
   }
 
-  /// No.
-  public var predictsEachClass: Bool { false }
-
-  /// No.
-  public var outputIsLogit: Bool { false }
-
-  /// The cross entropy.
-  public var classLoss: ClassLoss { ClassLoss() }
-
   /// That of the targets.
   public var leadingMetric: Metric { targetKind.leadingMetric }
 
+  /// The metric that compares epochs on held-out bags: the log loss if predictions are the probabilities that it needs,
+  /// one of the positive class or one of each class; otherwise the leading metric.
+  package var stoppingMetric: Metric {
+    switch targetKind {
+    case .twoClasses where predictsProbabilities && predictionColumns == 1: .logLoss
+    case .classes where predictsProbabilities && predictsEachClass: .classLogLoss
+    default: leadingMetric
+    }
+  }
+
   /// Returns the task itself.
   public func fitted(to targets: Targets) throws -> Self { self }
-
-  /// Returns the task itself, for the cross entropy only.
-  public func minimising(_ loss: ClassLoss) throws -> Self {
-    guard loss.kind == .crossEntropy else {
-      throw TaskError("classLoss=\(loss.kind.rawValue) needs classes, the task \(Self.id) has \(targetKind.title)")
-    }
-    return self
-  }
 
   /// Returns nil.
   public func weight(_ targets: Variable, ofClasses weights: [Double]) -> Variable? { nil }

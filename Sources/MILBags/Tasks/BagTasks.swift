@@ -1,4 +1,5 @@
 import Foundation
+import MILRecords
 import UserInput
 
 /// All tasks, by name.
@@ -7,6 +8,19 @@ package enum BagTasks {
   package static let all: [any BagTask.Type] = [
     TwoClasses.self, SeveralClasses.self, NumberPrediction.self, DiscreteSurvival.self, CoxSurvival.self,
   ]
+
+  /// The tasks that can be requested in place of the default for the targets, with their usual settings.
+  private static let alternatives: [any BagTask] = [CoxSurvival()]
+
+  /// Returns the task of that name, if it can be requested in place of the default for the targets.
+  package static func alternative(named name: String) -> (any BagTask)? {
+    alternatives.first { type(of: $0).id == name }
+  }
+
+  /// The tasks that can be requested in place of the default for targets of a kind.
+  package static func alternatives(for kind: Targets.Kind) -> [any BagTask] {
+    alternatives.filter { $0.targetKind == kind }
+  }
 
   /// The task of files that name none, and of networks traced before their bags are known: two classes.
   package static var unnamed: any BagTask { TwoClasses() }

@@ -11,9 +11,9 @@ import Autodiff
 /// - `symmetric`: alpha l + beta r with r = -A (1 - p), the cross entropy with label and probabilities exchanged. A =
 ///   -4 replaces the logarithm of 0, as in the article. Source: Y. Wang, X. Ma, Z. Chen, Y. Luo, J. Yi, J. Bailey,
 ///   Symmetric cross entropy for robust learning with noisy labels, ICCV 2019, doi:10.1109/ICCV.2019.00041.
-public struct ClassLoss: Sendable, Equatable {
+package struct ClassLoss: Sendable, Equatable {
   /// A loss by name.
-  public enum Kind: String, Codable, Sendable, CaseIterable {
+  package enum Kind: String, Codable, Sendable, CaseIterable {
     /// The cross entropy.
     case crossEntropy = "cross-entropy"
     /// The generalised cross entropy.
@@ -23,7 +23,7 @@ public struct ClassLoss: Sendable, Equatable {
   }
 
   /// The kind of loss.
-  public var kind: Kind
+  package var kind: Kind
   /// q of the generalised cross entropy.
   package var exponent: Double
   /// The weight of the cross entropy in the symmetric one.
@@ -40,7 +40,7 @@ public struct ClassLoss: Sendable, Equatable {
   }
 
   /// Returns the loss of bags whose cross entropies are given.
-  public func of(_ crossEntropy: Variable) -> Variable {
+  package func of(_ crossEntropy: Variable) -> Variable {
     switch kind {
     case .crossEntropy: crossEntropy
     case .generalised: ((crossEntropy * -exponent).exp() * -1 + 1) * (1 / exponent)

@@ -3,7 +3,7 @@ import LinearAlgebra
 import MILRecords
 
 /// The task of bags of one of several classes: one logit per class, and the softmax probability of each class.
-package struct SeveralClasses: BagTask {
+package struct SeveralClasses: ClassTask {
   /// The name.
   package static let id = "several-classes"
   /// The number of classes.
@@ -28,6 +28,8 @@ package struct SeveralClasses: BagTask {
   package var predictsProbabilities: Bool { true }
   /// Whether a number is predicted of each class.
   package var predictsEachClass: Bool { true }
+  /// No: there are as many logits as classes.
+  package var outputIsLogit: Bool { false }
 
   /// Returns one column per class: 1 for the class of the bag, 0 for all others.
   package func numbers(_ targets: Targets) throws -> Matrix<Float> {

@@ -3,7 +3,7 @@ import LinearAlgebra
 import MILRecords
 
 /// The task of negative and positive bags: one logit per bag, and the probability of the positive label.
-package struct TwoClasses: BagTask {
+package struct TwoClasses: ClassTask {
   /// The name.
   package static let id = "two-classes"
 
@@ -25,6 +25,8 @@ package struct TwoClasses: BagTask {
   package var targetColumns: Int { 1 }
   /// Whether predictions are probabilities.
   package var predictsProbabilities: Bool { true }
+  /// No: one number is predicted, the probability of the positive label.
+  package var predictsEachClass: Bool { false }
   /// Whether the output is the logit of the positive label.
   package var outputIsLogit: Bool { true }
 

@@ -3,7 +3,10 @@ import MILCatalogue
 import MILFormats
 import UserInput
 
-extension ReadOptions.Encoding: ExpressibleByArgument {}
+extension ReadOptions.Encoding: ExpressibleByArgument {
+  /// Parses any usual name.
+  package init?(argument: String) { self.init(named: argument) }
+}
 extension ReadOptions.DecimalMark: ExpressibleByArgument {}
 extension ReadOptions.MissingValues: ExpressibleByArgument {}
 extension ReadOptions.Task: ExpressibleByArgument {}
@@ -156,7 +159,9 @@ struct DataFileOptions: ParsableArguments {
 
   @Option(
     name: .of(.encoding),
-    help: ArgumentHelp("The encoding of a text: utf-8, latin-1, windows-1252 or utf-16.", valueName: "name"))
+    help: ArgumentHelp(
+      "The encoding of a text: \(ReadOptions.Encoding.allCases.map(\.rawValue).joined(separator: ", ")).",
+      valueName: "name"))
   var encoding: ReadOptions.Encoding?
 
   @Option(

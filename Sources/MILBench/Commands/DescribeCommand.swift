@@ -85,13 +85,14 @@ private struct DatasetDescription: Encodable {
     instances = bags.instanceCount
     features = bags.featureCount
     task = type(of: bags.task).id
-    switch bags.targets {
-    case .classes(let labels, let names) where names.count > 2:
-      classes = Dictionary(names.enumerated().map { place, name in (name, labels.count { $0 == place }) }) { $0 + $1 }
-    case .classes: positiveBags = bags.positiveBagCount
-    case .survival(_, let events): self.events = events.count { $0 }
-    case .numbers: break
+    let targets = bags.targets
+    if let labels = targets.classIndices, targets.classCount > 2 {
+      classes = Dictionary(
+        targets.classNames.enumerated().map { place, name in (name, labels.count { $0 == place }) }
+      ) { $0 + $1 }
     }
+    positiveBags = targets.kind == .twoClasses ? bags.positiveBagCount : nil
+    events = targets.events?.count { $0 }
     smallestBag = sizes[0]
     medianBag = sizes[sizes.count / 2]
     largestBag = bags.largestBagSize
@@ -179,18 +180,17 @@ private struct InstancesDescription: Encodable {
 extension BagDataset {
   /// The counts of bags by target, for a line of text.
   var targetsText: String {
-    switch targets {
-    case .numbers(let values):
-      let sorted = values.sorted()
-      return "numbers from \(sorted[0]) to \(sorted[sorted.count - 1]), median \(sorted[sorted.count / 2])"
-    case .survival(let times, let events):
-      let count = events.count { $0 }
-      return
-        "\(count) with the event, \(events.count - count) censored, times from \(times.min() ?? 0) to \(times.max() ?? 0)"
-    case .classes: break
+    if let labels = targets.classIndices {
+      guard targets.classCount > 2 else { return "\(positiveBagCount) positive" }
+      return targets.classNames.enumerated().map { place, name in "\(labels.count { $0 == place }) \(name)" }
+        .joined(separator: ", ")
     }
-    guard case .classes(let labels, let names) = targets else { return targets.kind.title }
-    guard names.count > 2 else { return "\(positiveBagCount) positive" }
-    return names.enumerated().map { place, name in "\(labels.count { $0 == place }) \(name)" }.joined(separator: ", ")
+    let values = targets.values.sorted()
+    let (first, last) = (values.first ?? 0, values.last ?? 0)
+    if let events = targets.events {
+      let count = events.count { $0 }
+      return "\(count) with the event, \(events.count - count) censored, times from \(first) to \(last)"
+    }
+    return "numbers from \(first) to \(last), median \(values[values.count / 2])"
   }
 }

@@ -160,8 +160,7 @@ struct EvaluateCommand: AsyncParsableCommand {
     let drawings = ClassifierFigures([(resolved.title, outcome.records)], on: bags.name)
     if let drawn { try FigureFolder.write(drawings.figures, of: experiment.title, to: drawn) }
     try present(
-      outcome, of: experiment, on: loaded, predictions.confusion.map { ConfusionFigures($0) },
-      drawings.expectedCalibrationError)
+      outcome, of: experiment, on: loaded, predictions, drawings.expectedCalibrationError)
   }
 
   /// Reads the cohort like the first set, and reports how.
@@ -188,7 +187,7 @@ struct EvaluateCommand: AsyncParsableCommand {
   /// Reports the run, and prints the figures.
   @inline(never)
   private func present(
-    _ outcome: RunOutcome, of experiment: Experiment, on loaded: LoadedDataset, _ confusion: ConfusionFigures?,
+    _ outcome: RunOutcome, of experiment: Experiment, on loaded: LoadedDataset, _ predictions: TestBagPredictions,
     _ calibrationError: Double?
   ) throws {
     options.tellOfTakenTrials(outcome)
@@ -200,7 +199,9 @@ struct EvaluateCommand: AsyncParsableCommand {
     }
     let evaluation = Evaluation(
       experiment: experiment.settled(by: outcome.records), cell: cell, seconds: outcome.seconds, taken: outcome.skipped,
-      decisions: loaded.decisions, intervals: test == nil ? [] : intervals(outcome.records), confusion: confusion,
+      decisions: loaded.decisions, intervals: test == nil ? [] : intervals(outcome.records),
+      confusion: predictions.confusion.map { ConfusionFigures($0) }, ofClasses: predictions.ofClasses,
+      ofInstances: predictions.ofInstances,
       calibrationError: calibrationError)
     if json { try printJSON(evaluation) } else { try StandardOutput.print(evaluation.table.terminal) }
     try UnfinishedTrials.refuse(outcome.records.map(\.status))
@@ -238,11 +239,16 @@ private struct Evaluation: Encodable {
   let intervals: [CohortInterval]
   /// The confusion matrix, for two classes.
   let confusion: ConfusionFigures?
+  /// The results for each of several classes.
+  let ofClasses: ClassResults?
+  /// How well instances are found, if they have labels.
+  let ofInstances: InstanceFigures?
   /// The expected calibration error; nil if scores are not probabilities.
   let calibrationError: Double?
 
   private enum CodingKeys: String, CodingKey {
-    case folds, foldScheme, secondsOfAll, takenFromJournal, decisions, intervals, confusion, calibrationError
+    case folds, foldScheme, secondsOfAll, takenFromJournal, decisions, intervals, confusion, ofClasses, ofInstances
+    case calibrationError
   }
 
   /// Encodes every value, with `null` for undefined ones.
@@ -256,6 +262,8 @@ private struct Evaluation: Encodable {
     try container.encode(decisions, forKey: .decisions)
     if !intervals.isEmpty { try container.encode(intervals, forKey: .intervals) }
     try container.encodeIfPresent(confusion, forKey: .confusion)
+    try container.encodeIfPresent(ofClasses?.classes, forKey: .ofClasses)
+    try container.encodeIfPresent(ofInstances, forKey: .ofInstances)
     try container.encode(calibrationError, forKey: .calibrationError)
   }
 
@@ -266,6 +274,22 @@ private struct Evaluation: Encodable {
     + "bags: each bag counts alike, low and high are Wilson's 95 % interval. Calibration error: the mean distance of the share "
     + "of positive bags from the mean probability, in ten bins of probability (ECE). AUC of training share: of the share of "
     + "positive training bags as the score of each test bag, .5 where pooling is fair."
+
+  /// Appends the area of each of several classes, and what its bags are called.
+  private func appendClasses(to table: inout ReportTable) {
+    let classes = ofClasses?.classes ?? []
+    for own in classes {
+      let area = own.areaAgainstRest.map { String(format: "%.4g", $0) } ?? "not defined"
+      table.append(ReportTable.Row(["AUC of \(own.name.onOneLine(limit: 40)) against the rest", area]))
+    }
+    for own in classes {
+      let calls = zip(own.calledAs, classes).filter { $0.0 > 0 }.map { "\($0.0) as \($0.1.name.onOneLine(limit: 40))" }
+      table.append(
+        ReportTable.Row([
+          "bags of \(own.name.onOneLine(limit: 40)) called", calls.isEmpty ? "none" : calls.joined(separator: ", "),
+        ]))
+    }
+  }
 
   var table: ReportTable {
     var table = ReportTable(
@@ -286,6 +310,11 @@ private struct Evaluation: Encodable {
       append("sensitivity", text(confusion.sensitivity))
       append("specificity", text(confusion.specificity))
       for line in confusion.counts { append(line.title, line.text) }
+    }
+    appendClasses(to: &table)
+    if let ofInstances {
+      append("instance AUC by \(ofInstances.kind)", text(ofInstances.auc))
+      append("bags with instances of both labels", "\(ofInstances.bags)")
     }
     for interval in intervals {
       let bounds = interval.interval

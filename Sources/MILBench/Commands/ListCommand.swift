@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import MILCatalogue
+import MILExperiments
 import MILReport
 import Output
 

@@ -5,7 +5,7 @@ import ShippedData
 import UserInput
 
 /// The known data sets: names, shapes, files with checksums, sources, licences, citations, quirks.
-public struct Catalogue: Sendable, Codable, Equatable {
+package struct Catalogue: Sendable, Codable, Equatable {
   /// The data sets, in the order of the file.
   package let sets: [CatalogueEntry]
 
@@ -40,14 +40,14 @@ public struct Catalogue: Sendable, Codable, Equatable {
   }
 
   /// Reads the list of sets.
-  public init(from decoder: any Decoder) throws {
+  package init(from decoder: any Decoder) throws {
     sets = try decoder.strictContainer(keyedBy: CodingKeys.self).decode([CatalogueEntry].self, forKey: .sets)
   }
 
   /// Reads the catalogue that comes with the package.
   ///
   /// - Throws: `ReadError` with the searched folders if it is not found.
-  public static func shipped() throws -> Catalogue {
+  package static func shipped() throws -> Catalogue {
     guard let url = ShippedData.url(forFile: "catalogue.json5") else {
       throw ReadError(
         file: "catalogue.json5", found: "no such file",

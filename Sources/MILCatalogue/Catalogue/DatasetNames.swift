@@ -33,8 +33,7 @@ extension Catalogue {
   /// Returns the name of bags from a file by its path alone; the file need not exist any more.
   package func name(ofFileAt path: String) -> String {
     let url = URL(fileURLWithPath: path).standardizedFileURL
-    return freeName(
-      ThreeFileMAT.isPartName(url) ? ThreeFileMAT.name(forFileAt: url.path) : BagReader.stem(of: url), ofFile: url)
+    return freeName(BagFormat.datasetName(ofFileAt: url), ofFile: url)
   }
 
   /// Returns the name of the catalogue's set, under one of its labellings, of which an imported file is a copy.

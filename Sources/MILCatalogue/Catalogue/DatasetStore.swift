@@ -16,7 +16,7 @@ public struct DatasetStore: Sendable {
   package let formats: [any DatasetFormat]
 
   /// Creates a store over a catalogue.
-  public init(
+  package init(
     catalogue: Catalogue, dataFolders: [URL] = [], force: Bool = false, formats: [any DatasetFormat] = []
   ) {
     self.formats = formats
@@ -26,8 +26,14 @@ public struct DatasetStore: Sendable {
   }
 
   /// Creates a store over the catalogue that comes with the package.
-  public init(dataFolders: [URL] = [], force: Bool = false) throws {
-    self.init(catalogue: try .shipped(), dataFolders: dataFolders, force: force)
+  ///
+  /// - Parameters:
+  ///   - dataFolders: the folders of data files with the layout of the catalogue, in the order of the search.
+  ///   - formats: custom formats, in the order in which they are tested on a file.
+  ///   - force: whether to skip checksums, shapes and the search for label leaks; the notes of the loaded set say so.
+  /// - Throws: `ReadError` if the catalogue is not found.
+  public init(dataFolders: [URL] = [], formats: [any DatasetFormat] = [], force: Bool = false) throws {
+    self.init(catalogue: try .shipped(), dataFolders: dataFolders, force: force, formats: formats)
   }
 
   /// Loads a data set.

@@ -79,7 +79,7 @@ package struct UserDataFolder: Sendable, Equatable {
       let loaded = try LoadedDataset(opened: file, as: format, options: options)
       return try pack(loaded, named: name, precision, from: file)
     }
-    let main = ThreeFileMAT.features(inFolder: file) ?? file
+    let main = BagFormat.file(inFolder: file) ?? file
     let bytes = try BagReader.contents(of: main, expected: "a file of bags")
     let digest = SHA256.hexDigest(of: bytes)
     let loaded = try BagReader.read(
@@ -87,14 +87,15 @@ package struct UserDataFolder: Sendable, Equatable {
     if let leak = LabelLeak.suspicion(in: loaded.dataset, named: nil, catalogue: catalogue) {
       throw ReadError(file: file.path, found: leak, expected: "features without the label")
     }
-    // The three files find each other by name, so they keep their names; the digest is that of the first.
-    let parts = loaded.format?.parts(main)
-    let first = try parts.map { try BagReader.contents(of: $0[0], expected: "X.mat") } ?? bytes
+    // Files of one set find each other by name, so they keep their names; the digest is that of the first.
+    let layout = loaded.format?.parts
+    let parts = Array(zip(layout?.files(main) ?? [], layout?.titles ?? []))
+    let first = try parts.first.map { try BagReader.contents(of: $0, expected: $1) } ?? bytes
     // The extension stays for people who look at the file; no reader relies on it.
     let suffix = file.lastPathComponent.drop { $0 != "." }.lowercased().filter(letters.contains)
     let stored = CatalogueFile(
-      name: "imported/\(name)/" + (parts == nil ? "\(name)\(suffix.prefix(16))" : "X.mat"),
-      sha256: parts == nil ? digest : SHA256.hexDigest(of: first), bytes: first.count, format: loaded.format,
+      name: "imported/\(name)/" + (parts.first?.1 ?? "\(name)\(suffix.prefix(16))"),
+      sha256: parts.isEmpty ? digest : SHA256.hexDigest(of: first), bytes: first.count, format: loaded.format,
       reading: loaded.dataset.reading ?? Reading(options: options), source: file.path)
     let entry = CatalogueEntry(
       imported: name, from: file.path, shape: DatasetShape(of: loaded.dataset), file: stored)
@@ -105,7 +106,7 @@ package struct UserDataFolder: Sendable, Equatable {
     let isNew = !FileManager.default.fileExists(atPath: folder.path)
     do {
       try Self.write(Data(first), to: place)
-      for (part, title) in zip((parts ?? []).dropFirst(), ["Bag2.mat", "BagI.mat"]) {
+      for (part, title) in parts.dropFirst() {
         try Self.write(
           Data(BagReader.contents(of: part, expected: title)),
           to: folder.appendingPathComponent(title, isDirectory: false))

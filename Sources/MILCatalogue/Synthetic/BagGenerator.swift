@@ -31,10 +31,39 @@ package protocol BagGenerator: Codable, Sendable, Equatable {
   func makeBags(named name: String, drawingFrom instances: (String) throws -> LabelledInstances) throws -> BagDataset
 }
 
-/// Bags that are drawn from labelled instances.
+/// Bags that are drawn from labelled instances, every second one positive, in turns from pools without a common
+/// instance.
 package protocol DrawnBags: BagGenerator {
   /// The name or the file of the labelled instances.
   var source: String { get }
+  /// The number of bags.
+  var bags: Int { get }
+  /// The number of pools.
+  var pools: Int { get }
+
+  /// Returns the bags of these parameters, drawn from `instances` regardless of ``source``.
+  ///
+  /// - Throws: `DatasetError` if the instances cannot make such bags.
+  func makeBags(named name: String, from instances: LabelledInstances) throws -> BagDataset
+}
+
+extension DrawnBags {
+  /// Returns the bags of these parameters, drawn from ``source``.
+  package func makeBags(
+    named name: String, drawingFrom instances: (String) throws -> LabelledInstances
+  ) throws -> BagDataset {
+    try requireValid(name)
+    return try makeBags(named: name, from: try instances(source))
+  }
+
+  /// Returns the pool of a bag, both from 0: a positive bag and the negative one after it share theirs.
+  func pool(ofBag bag: Int) -> Int { bag / 2 % pools }
+
+  /// The labels of the bags.
+  var labels: [Int] { (0..<bags).map { 1 - $0 % 2 } }
+
+  /// The groups of the bags, their pools; nil for a single pool.
+  var groups: [String]? { pools == 1 ? nil : (0..<bags).map { "pool \(pool(ofBag: $0) + 1)" } }
 }
 
 extension BagGenerator {

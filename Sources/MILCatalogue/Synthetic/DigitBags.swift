@@ -52,14 +52,6 @@ package struct DigitBags: DrawnBags {
     try ConfigurationError.require("pools", pools, in: 1...1_000_000)
   }
 
-  /// Returns the bags of these parameters.
-  package func makeBags(
-    named name: String, drawingFrom instances: (String) throws -> LabelledInstances
-  ) throws -> BagDataset {
-    try requireValid(name)
-    return try makeBags(named: name, from: try instances(source))
-  }
-
   /// Returns the bags of these parameters, drawn from `digits` regardless of ``source``.
   ///
   /// - Throws: `DatasetError` for a missing digit, or a pool without it or without others.
@@ -81,7 +73,7 @@ package struct DigitBags: DrawnBags {
     var offsets = [0]
     for bag in 0..<bags {
       let size = meanSize + sizeVariance.squareRoot() * generator.normal()
-      let pool = bag / 2 % pools
+      let pool = pool(ofBag: bag)
       let count = max(1, Int(size.rounded()))
       try BagDataset.requireMemory(for: drawn.count + count, features: digits.features.columns, name: name)
       var own: [Int]
@@ -96,8 +88,8 @@ package struct DigitBags: DrawnBags {
     }
     return try BagDataset(
       name: name, instances: digits.features.selectingRows(at: drawn), offsets: offsets,
-      labels: (0..<bags).map { 1 - $0 % 2 }, instanceLabels: drawn.map { digits.classes[$0] == wanted ? 1 : 0 },
-      groups: pools == 1 ? nil : (0..<bags).map { "pool \($0 / 2 % pools + 1)" }, featureNames: digits.featureNames
+      labels: labels, instanceLabels: drawn.map { digits.classes[$0] == wanted ? 1 : 0 },
+      groups: groups, featureNames: digits.featureNames
     ).showing(digits.imageShape)
   }
 }

@@ -56,14 +56,6 @@ package struct RareCellBags: DrawnBags {
     try ConfigurationError.require("pools", pools, in: 1...1_000_000)
   }
 
-  /// Returns the bags of these parameters.
-  package func makeBags(
-    named name: String, drawingFrom instances: (String) throws -> LabelledInstances
-  ) throws -> BagDataset {
-    try requireValid(name)
-    return try makeBags(named: name, from: try instances(source))
-  }
-
   /// Returns the bags of these parameters, drawn from `instances` regardless of ``source``.
   ///
   /// - Throws: `DatasetError` for a missing class or split, or if a pool has fewer instances than a bag needs.
@@ -80,7 +72,7 @@ package struct RareCellBags: DrawnBags {
     var offsets = [0]
     for bag in 0..<bags {
       let size = bagSize.draw(using: &generator)
-      let pool = bag / 2 % pools
+      let pool = pool(ofBag: bag)
       let rareCount = bag % 2 == 0 ? rareCount(of: size) : 0
       var drawn = generator.draw(rareCount, from: &rare[pool])
       drawn += generator.draw(size - rareCount, from: &common[pool])
@@ -91,8 +83,8 @@ package struct RareCellBags: DrawnBags {
     let rareIndex = try instances.classIndex(named: rareClass)
     return try BagDataset(
       name: name, instances: instances.features.selectingRows(at: rows), offsets: offsets,
-      labels: (0..<bags).map { 1 - $0 % 2 }, instanceLabels: rows.map { instances.classes[$0] == rareIndex ? 1 : 0 },
-      groups: pools == 1 ? nil : (0..<bags).map { "pool \($0 / 2 % pools + 1)" }, featureNames: instances.featureNames)
+      labels: labels, instanceLabels: rows.map { instances.classes[$0] == rareIndex ? 1 : 0 },
+      groups: groups, featureNames: instances.featureNames)
   }
 
   /// Returns the number of instances of the rare class in a positive bag of this size.

@@ -179,10 +179,9 @@ extension Entry {
 extension TrialRecord {
   /// The target of each test bag as text.
   fileprivate var targetTexts: [String] {
-    switch targets {
-    case .classes(let labels, _): labels.map { "\($0)" }
-    case .numbers(let numbers): numbers.map { "\($0)" }
-    case .survival(let times, let events): zip(times, events).map { "\($0) \($1 ? "event" : "no event")" }
-    }
+    let targets = self.targets
+    if let classes = targets.classIndices { return classes.map(String.init) }
+    let values = targets.values.map { "\($0)" }
+    return targets.events.map { zip(values, $0).map { "\($0) \($1 ? "event" : "no event")" } } ?? values
   }
 }

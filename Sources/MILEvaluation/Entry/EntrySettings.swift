@@ -152,6 +152,6 @@ extension Entry {
 extension TrialRecord {
   /// Whether the configuration has the properties of an external program.
   fileprivate var isOfExternalProgram: Bool {
-    SettingLeaves(configuration).values.keys.contains { $0 == "external" || $0.hasPrefix("external.") }
+    SettingLeaves(self.configuration).values.keys.contains { $0 == "external" || $0.hasPrefix("external.") }
   }
 }

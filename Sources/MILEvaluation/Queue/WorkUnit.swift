@@ -38,19 +38,13 @@ extension WorkRecord {
 
 extension TrialRecord: WorkRecord {
   /// Wall-clock seconds of training and scoring.
-  package var totalSeconds: Double { seconds + scoringSeconds }
+  package var totalSeconds: Double { self.seconds + self.scoringSeconds }
 
   /// The leading metric of the task after the last epoch.
   package var score: Double? { hasResult ? leadingValue(afterEpoch: epochCount - 1) : nil }
 
   /// Whether all test bags have one target, as in leave-one-out.
-  package var hasOneTarget: Bool {
-    switch Outcomes([self]).targets {
-    case .classes(let labels, _): Set(labels).count < 2
-    case .numbers(let numbers): Set(numbers).count < 2
-    case .survival(let times, _): Set(times).count < 2
-    }
-  }
+  package var hasOneTarget: Bool { Set(targets.values).count < 2 }
 }
 
 extension AuditRecord: WorkRecord {

@@ -31,6 +31,11 @@ extension ArrayFile {
   package init(_ url: URL, containers: [any ArrayContainer]) throws {
     let content = try FileContent(url, expected: ArrayContainers.expectation)
     guard let container = containers.first(where: { $0.recognises(FileHead(content)) }) else {
+      if content.prefix(4).elementsEqual([0x50, 0x4b, 3, 4]) {
+        throw ReadError(
+          file: url.path, found: "a ZIP archive that is cut off, or has no arrays of NumPy or PyTorch",
+          expected: "a whole .npz or .pt file; copy it again where its size differs from the original's")
+      }
       throw ReadError(
         file: url.path, found: "a file that begins with \(ReadError.quoted(content.prefix(8)))",
         expected: ArrayContainers.expectation)

@@ -30,6 +30,10 @@ struct BagAnswers {
   /// The column of patients, if a table has one.
   private(set) var groupTitle: String?
   private(set) var decisions: [ReadDecision] = []
+  /// The slides and patients of the tables that are not bags.
+  private(set) var leftOut: [String] = []
+  /// The features of bags in the table.
+  private(set) var bagFeatures = TableBagFeatures()
   /// The columns that repeat this reading; those to ignore are of the files alone.
   private(set) var columns: CSVColumns
 
@@ -68,7 +72,11 @@ struct BagAnswers {
     decisions += table.decisions
     if let lines = try table.blocks(options), options.columns.label == nil {
       decisions.append(
-        ReadDecision(.columns, "labels are those of the lists under train, val and test", option: "--label-column"))
+        ReadDecision(
+          .columns,
+          "labels are those of the lists under train, val and test"
+            + (options.splits == nil ? "; \(ReadOption.splits.spelling) with this table divides the bags so, too" : ""),
+          option: "--label-column"))
       return try take(lines, table, unit: "slide")
     }
     guard let path = options.slides else { return try take(slidesOf: table) }
@@ -163,6 +171,7 @@ struct BagAnswers {
     }
     let without = lines.filter { owners[$0.files[0]] == nil }.map { $0.files[0] }
     if !without.isEmpty {
+      leftOut += without
       decisions.append(ReadDecision(.leftOut, Self.counted(without, "patients of the table have no slides")))
     }
     return lines.compactMap { line in
@@ -183,17 +192,21 @@ struct BagAnswers {
     let folds = try options.columns.folds.map { try table.column(named: $0, option: .foldColumn) }
     var columns = LabelTable.Columns(id: id, group: group, folds: folds)
     var parts = ["\(table.title(of: id)) is the \(idTitle)"]
-    if options.columns.hasLabels, [.survival, .cox].contains(options.targets) {
+    columns.bagFeatures = try bagFeatures.columns(in: table, options, except: [id] + [group].compactMap(\.self) + folds)
+    if options.columns.hasLabels, options.targets?.readsTimes == true {
       let (time, event) = try table.timeColumns(options)
       (columns.label, columns.event) = (time, event)
+      try bagFeatures.refuse([time, event], among: columns.bagFeatures)
       parts.append("\(table.title(of: time)) is the time, \(table.title(of: event)) the event")
       (self.columns.time, self.columns.event) = (
         "name:" + table.table.header[time], "name:" + table.table.header[event]
       )
       eventTitle = table.table.header[event]
     } else if options.columns.hasLabels {
-      let (label, isGuess) = try table.labelColumn(options, except: Set([id, group].compactMap(\.self) + folds))
+      let (label, isGuess) = try table.labelColumn(
+        options, except: Set([id, group].compactMap(\.self) + folds), features: columns.bagFeatures)
       columns.label = label
+      try bagFeatures.refuse([label], among: columns.bagFeatures)
       parts.append("\(table.title(of: label)) is the label" + (isGuess ? ", the only column left" : ""))
       self.columns.label = "name:" + table.table.header[label]
     }
@@ -228,6 +241,7 @@ struct BagAnswers {
         }
         guard let file = files.first else {
           absent.append(text)
+          leftOut += [line.group].compactMap(\.self)
           continue
         }
         guard lineOfFile[file] == 0 else {
@@ -239,7 +253,11 @@ struct BagAnswers {
         lineOfFile[file] = line.number
         if line.label == nil, options.columns.hasLabels {
           unlabelled.append(index.title(of: file))
+          leftOut += [text] + [line.group].compactMap(\.self)
           if let word = line.word { words.insert(word) }
+        }
+        if line.label != nil || !options.columns.hasLabels {
+          try bagFeatures.take(line.bagFeatures, file: file, line: line.number)
         }
         answers[file] = Answer(
           label: line.label, event: line.event, place: .line(line.number), group: line.group, folds: line.folds)
@@ -256,7 +274,9 @@ struct BagAnswers {
           .leftOut, Self.counted(unlabelled, "\(unit)s have no label in their line") + said,
           option: words.isEmpty ? nil : ReadOption.task.spelling + " classes"))
     }
+    leftOut += absent + unlabelled
     let unnamed = answers.indices.filter { answers[$0] == nil }.map(index.title)
+    leftOut += unnamed
     if !unnamed.isEmpty {
       decisions.append(ReadDecision(.leftOut, Self.counted(unnamed, "files have no line in the table")))
     }

@@ -243,7 +243,12 @@ extension FileArray {
   ///
   /// - Throws: ``ReadError`` for a column of text.
   func selecting(columns: [Int]) throws -> FileArray {
-    if let fault = columns.lazy.compactMap({ self.header?.faults[$0] }).first { throw fault }
+    var faults = Faults()
+    for column in columns {
+      guard let error = header?.faults[column] else { continue }
+      try faults.add(Faults.OfColumn(error: error, title: header?.names?[column] ?? String(column + 1)))
+    }
+    try faults.check()
     guard columns != Array(0..<featureCount) else { return self }
     return try rebuilt(rows: 0..<instanceCount, columns: columns)
   }

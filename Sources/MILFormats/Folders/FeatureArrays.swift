@@ -39,7 +39,9 @@ enum FeatureArrays {
     let file = try ArrayFile(
       url, containers: ArrayContainers.all.map { $0 is DelimitedFile ? DelimitedFile(options) : $0 })
     let array = try features(of: file, options)
-    let places = file.arrays.first { $0.name != array.name && placeKeys.contains(last($0.name)) && $0.shape.count == 2 }
+    let places = file.arrays.first {
+      $0.name != array.name && placeKeys.contains(last($0.name)) && FileArray.rowsFirst($0.shape).count == 2
+    }
     if options.paddingRows == nil { try refuseMask(in: file, of: array) }
     // Slide encoders and patients' files contain one vector.
     let isVector = array.shape.count == 1 && array.instanceCount > 0
@@ -98,6 +100,11 @@ enum FeatureArrays {
         found: "images of shape \(ArraySize.text(images.shape)), as old patch files have, and no features",
         expected: "features of them, as CLAM's extract_features_fp.py writes them")
     }
+    if named.isEmpty, matrices.isEmpty,
+      let objects = file.refused.sorted(by: { $0.key < $1.key }).first(where: { NumPyLayout.isOfObjects($0.value) })
+    {
+      throw objects.value
+    }
     throw ReadError(
       file: file.url.path, found: file.summary,
       expected: (named.count > 1 || matrices.count > 1 ? "one array of features" : "an array of features")
@@ -146,7 +153,7 @@ struct RowVector: InstanceSource {
 
   var instanceCount: Int { 1 }
   var featureCount: Int { base.instanceCount }
-  var traits: SourceTraits { base.traits }
+  var isFinite: Bool { base.isFinite }
 
   func read(_ rows: Range<Int>, into block: inout InstanceBlock) throws {
     for _ in rows { try base.read(0..<base.instanceCount, into: &block) }

@@ -60,22 +60,7 @@ enum FirstLines {
     return true
   }
 
-  private static func numbers(_ line: [String]) -> [Double] {
-    line.compactMap { Double(String(decoding: DecimalMarks.pointed($0.utf8), as: UTF8.self)) }
-  }
-
-  private static func ascends(_ line: [String]) -> Bool {
-    let values = numbers(line)
-    return values.count == line.count && zip(values, values.dropFirst()).allSatisfy { $0 < $1 }
-  }
-
-  /// Whether a line is an ascending sequence with equal steps, as wavelengths are.
-  private static func isEven(_ line: [String]) -> Bool {
-    let values = numbers(line)
-    guard line.count > leastWidth, ascends(line) else { return false }
-    let step = (values[values.count - 1] - values[0]) / Double(values.count - 1)
-    return zip(values, values.dropFirst()).allSatisfy { abs($1 - $0 - step) <= 1e-6 * step }
-  }
+  private static func ascends(_ line: [String]) -> Bool { NumberSequence(fields: line)?.ascends == true }
 
   /// Refuses first lines that are a header in some files and an instance in others.
   ///
@@ -95,7 +80,10 @@ enum FirstLines {
           + "a header or an instance",
         expected: "the header in all files where it is one, \(ReadOption.header.spelling) no where it is an instance")
     }
-    let even = lines.indices.filter { isEven(lines[$0]) }
+    // Wavelengths have equal steps.
+    let even = lines.indices.filter {
+      lines[$0].count > leastWidth && NumberSequence(fields: lines[$0])?.ascendsEvenly == true
+    }
     guard let some = even.first, even.count * 2 < lines.count, !headers[some].recurs else { return }
     throw ambiguous(
       lines[some], "the first line, with equal steps as in \(even.count) of \(lines.count) files",

@@ -18,7 +18,12 @@ struct FlatFiles: FolderLayout {
       (kind.title, FoundFiles.bags(in: start, of: folder, endings: kind.endings))
     }.filter { !$0.1.isEmpty }
     // If other files hold features, text files are tables.
-    if found.isEmpty { found = try texts(in: start, of: folder, options).list }
+    let matrices = FoundFiles.bags(in: start, of: folder, endings: ["mat"])
+    if found.isEmpty {
+      found = try texts(in: start, of: folder, options).list
+      // A single result beside bags of text is not a folder of bags.
+      if matrices.count > found.first?.1.count ?? 0 { found = [(".mat", matrices)] }
+    }
     guard let (title, bags) = found.first else { return nil }
     guard found.count == 1 else {
       let kinds = found.map { "\($0.1.count) \($0.0)" }.joined(separator: ", ")
@@ -26,9 +31,11 @@ struct FlatFiles: FolderLayout {
         file: folder.url.path, found: "files of several kinds: \(kinds)",
         expected: "a folder with one kind; \(ReadOption.featureFolder.spelling) names a folder in it")
     }
+    let turned = ReadDecision(.columns, "rows and columns of MATLAB's arrays are those that MATLAB shows")
     return FoundFiles(
       bags: bags, title: "a \(title) file a bag",
-      decisions: decisions + otherTexts(than: bags, title, in: start, of: folder, options).list)
+      decisions: decisions + (title == ".mat" ? [turned] : [])
+        + otherTexts(than: bags, title, in: start, of: folder, options).list)
   }
 
   /// Returns the decision on files of text with another extension than that of the features, such as notes.
@@ -40,9 +47,8 @@ struct FlatFiles: FolderLayout {
     // Files of the same name are reported for all layouts.
     let names = Set(bags.map(\.name))
     let others = FoundFiles.bags(in: start, of: folder, endings: endings).filter { !names.contains($0.name) }
-    let unused = others.map(\.features).filter { path in
-      ![options.labels, options.slides, options.splits].contains { isSame($0, path, in: folder) }
-    }
+    let isTable = folder.isTable(of: options)
+    let unused = others.map(\.features).filter { !isTable($0) }
     guard !unused.isEmpty else { return nil }
     return ReadDecision(.leftOut, BagAnswers.counted(unused, "files are of another kind than \(title)"))
   }
@@ -56,13 +62,9 @@ struct FlatFiles: FolderLayout {
   private func texts(
     in start: String, of folder: FolderListing, _ options: ReadOptions
   ) throws -> (String, [FoundFiles.Bag])? {
+    let isTable = folder.isTable(of: options)
     let kinds = Self.texts.map { ending in
-      (
-        ".\(ending)",
-        FoundFiles.bags(in: start, of: folder, endings: [ending]).filter { bag in
-          ![options.labels, options.slides, options.splits].contains { isSame($0, bag.features, in: folder) }
-        }
-      )
+      (".\(ending)", FoundFiles.bags(in: start, of: folder, endings: [ending]).filter { !isTable($0.features) })
     }.filter { !$0.1.isEmpty }
     guard let most = kinds.map(\.1.count).max() else { return nil }
     let common = kinds.filter { $0.1.count == most }
@@ -85,12 +87,6 @@ struct FlatFiles: FolderLayout {
         expected: "a call without \(ReadOption.featureFolder.spelling)")
     }
     return (chosen, [FeatureFolders.decision(chosen, isAsked: true, options)])
-  }
-
-  /// Whether a path that the user gave refers to a file of the folder.
-  private func isSame(_ given: String?, _ path: String, in folder: FolderListing) -> Bool {
-    guard let given else { return false }
-    return UserPath.here(given).resolvingSymlinksInPath().path == folder.url(of: path).resolvingSymlinksInPath().path
   }
 }
 

@@ -17,17 +17,17 @@ package struct FeatureFolder: DatasetFormat {
     "a folder with a file of features a bag (.npy, .npz, .h5, .pt, .safetensors, .csv, .tsv, .txt) and a table of labels"
   }
 
-  /// Whether a place is a folder, other than one with milpy's three files.
+  /// Whether a place is a folder, other than one with the files of a layout of several.
   package func recognises(_ place: URL) -> Bool {
     var isFolder: ObjCBool = false
     return FileManager.default.fileExists(atPath: place.path, isDirectory: &isFolder) && isFolder.boolValue
-      && ThreeFileMAT.features(inFolder: place) == nil
+      && BagFormat.file(inFolder: place) == nil
   }
 
   /// Opens a folder.
   ///
   /// - Throws: `ReadError` with the invalid file, line or option.
-  package func open(_ place: URL, _ options: FormatOptions) throws -> BagDataset {
+  package func open(_ place: URL, _ options: ReadOptions) throws -> BagDataset {
     try Self.refuseOthers(options, place)
     let listing = try FolderListing(place)
     let found = try Self.find(in: listing, options)
@@ -67,10 +67,12 @@ package struct FeatureFolder: DatasetFormat {
 struct FolderBags {
   private let listing: FolderListing
   private let found: FoundFiles
-  private var options: ReadOptions
+  private let options: ReadOptions
   private var decisions: [ReadDecision] = []
   /// The names of the features, if the files name them.
   private var featureNames: [String]?
+  /// The slides that are not bags.
+  private var leftOut: [String] = []
 
   /// A file that belongs to a bag.
   private struct Part {
@@ -90,10 +92,10 @@ struct FolderBags {
     decisions = [ReadDecision(.format, "laid out as \(found.title)")] + found.decisions
     decisions += found.leftOut(of: listing, options).list
     let answers = try BagAnswers(found, listing, options)
-    let ignored = options.columns.ignored
-    options.columns.ignored = answers.columns.ignored
+    var ofFiles = options
+    ofFiles.columns.ignored = answers.columns.ignored
     let index = FileIndex(found.bags)
-    let parts = try self.parts(answers, index)
+    let parts = try self.parts(answers, index, ofFiles)
     let bags = try BagJoin(parts.map(\.file), answers, index, options, listing.url.path)
     try BagNames.requireDistinctPrints(bags.names, file: listing.url.path)
     decisions += answers.decisions + bags.decisions + BagNames.decisions(bags.names)
@@ -123,18 +125,22 @@ struct FolderBags {
       BagDataset(table, source), all.map(\.content.features), options, file: listing.url.path)
     settled.droppedFeatures = filled.droppedFeatures
     decisions += filled.decisions
-    let dataset = filled.dataset
-    let left = try LeakColumn.settled(dataset, options, path: listing.url.path)
-    decisions += left.decision.list
-    let ranges = dataset.instanceCount == offsets.last ? Self.rows(of: all.map(\.content.count)) : nil
+    let (left, decision) = try LeakColumn.settled(filled, ofFiles, path: listing.url.path)
+    decisions += decision.list
+    let isWhole = filled.dataset.instanceCount == offsets.last
     decisions += try FolderSample.decisions(
-      left.dataset, files: ranges, titles: left.titles, parts: all.map(\.content.features),
-      hasAllFeatures: filled.droppedFeatures?.isEmpty ?? true, options, path: listing.url.path)
-    settled.columns.ignored = ignored
-    table = left.dataset.table
+      left, files: isWhole ? Self.rows(of: all.map(\.content.count)) : nil, parts: all.map(\.content.features), options,
+      path: listing.url.path)
+    let described = try answers.bagFeatures.settled(
+      left.dataset, files: Dictionary(zip(bags.names, bags.files), uniquingKeysWith: { first, _ in first }), options,
+      path: listing.url.path)
+    decisions += described.decision.list
+    if described.decision != nil { settled.columns.bagFeatures = answers.bagFeatures.names }
+    table = described.dataset.table
     table.reading = Reading(decisions: decisions, options: settled)
-    let result = try BagDataset(table, left.dataset.source)
-    return options.targets == .cox && targets.areRead ? try result.asking(for: CoxSurvival()) : result
+    table.reading?.leftOut = leftOut + answers.leftOut
+    let result = try BagDataset(table, described.dataset.source)
+    return targets.areRead ? try result.asking(for: options) : result
   }
 
   /// Returns the options that repeat the reading of labels.
@@ -143,6 +149,7 @@ struct FolderBags {
   ) -> ReadOptions {
     var settled = options
     (settled.columns, settled.asked) = (answers.columns, nil)
+    settled.columns.ignored = options.columns.ignored
     settled.columns.hasLabels = targets.areRead
     settled.eventValue = targets.eventValue ?? options.eventValue
     if targets.areRead {
@@ -155,7 +162,11 @@ struct FolderBags {
   }
 
   /// Returns the files that are bags or parts of bags: those with the required labels, and with instances.
-  private mutating func parts(_ answers: BagAnswers, _ index: FileIndex) throws -> [Part] {
+  ///
+  /// - Parameter options: the options for the files.
+  private mutating func parts(
+    _ answers: BagAnswers, _ index: FileIndex, _ options: ReadOptions
+  ) throws -> [Part] {
     var files: [(file: Int, content: FeatureArrays.Content)] = []
     var empty: [String] = []
     for file in found.bags.indices {
@@ -176,15 +187,20 @@ struct FolderBags {
     // A file of a header alone is empty without it.
     let all = zip(files.map(\.file), contents).map { Part(file: $0, content: $1) }
     empty += all.filter(\.content.isEmpty).map { index.title(of: $0.file) }
-    let parts = try self.parts(all.filter { !$0.content.isEmpty })
+    let parts = try self.parts(all.filter { !$0.content.isEmpty }, options)
     if !empty.isEmpty {
+      leftOut +=
+        empty
+        + found.bags.indices.compactMap { file in
+          empty.contains(index.title(of: file)) ? answers.answers[file]?.group : nil
+        }
       decisions.append(ReadDecision(.leftOut, BagAnswers.counted(empty, "files hold no instance")))
     }
     return parts
   }
 
   /// Returns the parts with their common features, in one order.
-  private mutating func parts(_ files: [Part]) throws -> [Part] {
+  private mutating func parts(_ files: [Part], _ options: ReadOptions) throws -> [Part] {
     var parts: [Part] = []
     var keys: [String: Int] = [:]
     var vectors = 0

@@ -49,11 +49,10 @@ struct FoundFiles: Sendable {
   func leftOut(of listing: FolderListing, _ options: ReadOptions) -> ReadDecision? {
     let used = Set(bags.flatMap { [$0.features] + [$0.places, $0.instanceLabels, $0.label].compactMap(\.self) })
     let names = Set(bags.map { BagFileName.withoutEndings($0.features) })
-    func path(_ url: URL) -> String { url.resolvingSymlinksInPath().path }
-    let given = Set([options.labels, options.slides, options.splits].compactMap { $0.map { path(UserPath.here($0)) } })
+    let isTable = listing.isTable(of: options)
     let others = listing.files.map(\.path).filter {
       BagFileName.endings.contains(BagFileName.ending(of: $0)) && names.contains(BagFileName.withoutEndings($0))
-        && !used.contains($0) && !given.contains(path(listing.url(of: $0)))
+        && !used.contains($0) && !isTable($0)
     }
     guard !others.isEmpty else { return nil }
     return ReadDecision(.leftOut, BagAnswers.counted(others, "files beside those of features of the same name"))

@@ -86,6 +86,14 @@ struct FolderListing: Sendable {
   /// Resolves a path.
   func url(of path: String) -> URL { UserPath.file(path, in: url) }
 
+  /// Returns a function that says whether a file of the folder is one of the tables that the user names.
+  func isTable(of options: ReadOptions) -> (_ path: String) -> Bool {
+    func resolved(_ url: URL) -> String { url.resolvingSymlinksInPath().path }
+    let given = Set(
+      [options.labels, options.slides, options.splits].compactMap { $0.map { resolved(UserPath.here($0)) } })
+    return { !given.isEmpty && given.contains(resolved(url(of: $0))) }
+  }
+
   /// Returns the last part of a path.
   static func last(of path: String) -> String { path.split(separator: "/").last.map(String.init) ?? path }
 

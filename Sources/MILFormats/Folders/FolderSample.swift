@@ -15,60 +15,72 @@ enum FolderSample {
   /// Returns the decisions on the features of a folder.
   ///
   /// - Parameters:
+  ///   - bags: the bags as they were read, with the spelling of each feature if features have no names.
   ///   - files: the rows of each file; nil for those of each bag.
-  ///   - titles: the spelling of each feature after `--ignore-column`, if features have no names.
   ///   - parts: the features of the files.
-  ///   - hasAllFeatures: whether no feature was left out for its missing values.
   ///   - path: the folder, for errors.
   ///   - mostValues: the largest number of values to read.
   /// - Throws: ``ReadError`` for files that look padded.
   static func decisions(
-    _ dataset: BagDataset, files: [Range<Int>]?, titles: [String], parts: [any InstanceSource] = [],
-    hasAllFeatures: Bool = true, _ options: ReadOptions, path: String, mostValues: Int = 1 << 22
+    _ bags: ReadBags, files: [Range<Int>]?, parts: [any InstanceSource] = [], _ options: ReadOptions, path: String,
+    mostValues: Int = 1 << 22
   ) throws -> [ReadDecision] {
-    let bags = dataset.labels.indices.map { dataset[rowsOfBag: $0] }
-    let files = files ?? bags
+    let dataset = bags.dataset
+    let ranges = dataset.labels.indices.map { dataset[rowsOfBag: $0] }
+    let files = files ?? ranges
+    let whole = dataset.isInMemory ? nil : whole(parts, dataset, mostValues)
     // A number that is not finite is an error with its place when the bags are read.
-    guard let some = try? rows(of: dataset, in: bags, mostValues, withEnds: false) else { return [] }
-    let isEnough = files == bags && some.matrix.rows == dataset.instanceCount
+    guard let some = whole?.rows ?? (try? rows(of: dataset, in: ranges, mostValues, withEnds: false)) else { return [] }
+    let isEnough = files == ranges && some.matrix.rows == dataset.instanceCount
     guard let ends = try? isEnough ? some : rows(of: dataset, in: files, mostValues, withEnds: true) else { return [] }
     let chosen = dataset.selecting(bags: some.places)
     let table = try BagTable(
       name: dataset.name, offsets: some.offsets, targets: chosen.targets, bagNames: chosen.bagNames,
       featureNames: dataset.featureNames)
-    var read = ReadBags(dataset: try BagDataset(table, MatrixSource(all: some.matrix)))
-    if dataset.featureNames == nil { read.featureTitles = titles }
+    var read = bags
+    read.dataset = try BagDataset(table, MatrixSource(all: some.matrix))
     // A number that stands for a missing value is not one of the feature.
-    if some.matrix.rows == dataset.instanceCount, options.missingCodes.isEmpty { read.loss = loss(of: parts, dataset) }
-    let padded = try BagDataset(
+    read.loss = options.missingCodes.isEmpty ? bags.loss ?? whole?.loss : nil
+    var padded = bags
+    padded.dataset = try BagDataset(
       name: dataset.name, instances: ends.matrix, offsets: ends.offsets, labels: ends.places.map { _ in 0 })
-    let padding = try PaddingRows.decisions(
-      ofFiles: padded, sizes: Set(files.map(\.count)), hasAllFeatures: hasAllFeatures, options, file: path)
+    let padding = try PaddingRows.decisions(ofFiles: padded, sizes: Set(files.map(\.count)), options, file: path)
     return
-      said(QuestionableFeatures.decisions(read, options), of: some, "bags", among: bags)
+      said(QuestionableFeatures.decisions(read, options), of: some, "bags", among: ranges)
       + said(padding, of: ends, "files", among: files)
   }
 
-  /// Returns the loss of the features of files in single precision; nil if it was not measured or there can be none.
-  private static func loss(of parts: [any InstanceSource], _ dataset: BagDataset) -> RoundingLoss? {
+  /// Reads the features of all files at once, with their loss in single precision.
+  ///
+  /// It returns nil if they are too many, if some are left out, if one is not finite, or if there can be no loss.
+  private static func whole(
+    _ parts: [any InstanceSource], _ dataset: BagDataset, _ mostValues: Int
+  ) -> (rows: Rows, loss: RoundingLoss?)? {
     let columns = dataset.featureCount
     let arrays = parts.compactMap { $0 as? FileArray }.filter { $0.featureCount == columns }
-    // Rows that were left out as padding have other numbers.
-    guard columns > 0, arrays.count == parts.count,
+    guard columns > 0, dataset.instanceCount <= mostValues / columns, arrays.count == parts.count,
       arrays.reduce(0, { $0 + $1.instanceCount }) == dataset.instanceCount,
       arrays.contains(where: { $0.header != nil || $0.type.size > 2 && $0.type != .single })
     else { return nil }
-    var loss = RoundingLoss(columns: columns)
+    var loss: RoundingLoss? = RoundingLoss(columns: columns)
+    var values: [Float] = []
+    values.reserveCapacity(dataset.instanceCount * columns)
     for array in arrays {
-      if let header = array.header {
-        guard let own = header.loss else { return nil }
-        loss.merge(own)
-      } else {
-        guard let numbers = try? array.numbers() else { return nil }
-        for (place, number) in numbers.enumerated() { loss.note(number, place % columns) }
+      guard let numbers = try? array.numbers() else { return nil }
+      for (place, number) in numbers.enumerated() {
+        // The numbers of a text are rounded already; it has their loss.
+        if array.header == nil { loss?.note(number, place % columns) }
+        let value = Float(number)
+        guard value.isFinite else { return nil }
+        values.append(value)
       }
+      guard array.header != nil else { continue }
+      if let own = array.header?.loss { loss?.merge(own) } else { loss = nil }
     }
-    return loss
+    let rows = Rows(
+      places: Array(dataset.labels.indices), offsets: dataset.offsets,
+      matrix: Matrix(rows: dataset.instanceCount, columns: columns, elements: values))
+    return (rows, loss)
   }
 
   /// Rows of some of the ranges.

@@ -42,7 +42,7 @@ package struct HJAText: DatasetFormat {
   /// Opens a folder, and reads the features into memory.
   ///
   /// - Throws: `ReadError` for an invalid line, or with the class names if the options name no class.
-  package func open(_ place: URL, _ options: FormatOptions) throws -> BagDataset {
+  package func open(_ place: URL, _ options: ReadOptions) throws -> BagDataset {
     let unused = options.givenHere.filter { ![.labelColumn, .splits, .format, .encoding].contains($0) }
     guard unused.isEmpty else {
       throw ReadError(
@@ -112,7 +112,7 @@ package struct HJAText: DatasetFormat {
         file: place.path, found: "bags with any of \(numbers.count) classes: \(list)",
         expected: "one of them after \(ReadOption.labelColumn.spelling)")
     }
-    let wanted = asked.hasPrefix("name:") ? String(asked.dropFirst(5)) : asked
+    let wanted = ColumnReference.name(in: asked)
     let matches = numbers.filter { number in
       number == wanted || names[number]?.lowercased().hasPrefix(wanted.lowercased()) == true
     }

@@ -21,6 +21,8 @@ struct LabelTable {
     var group: String?
     /// The folds, one a repetition.
     var folds: [String] = []
+    /// The features of the bag, as written.
+    var bagFeatures: [String] = []
     /// The number of the line.
     var number: Int
   }
@@ -33,6 +35,8 @@ struct LabelTable {
     var event: Int?
     var group: Int?
     var folds: [Int] = []
+    /// Features of bags.
+    var bagFeatures: [Int] = []
   }
 
   /// The text of the table.
@@ -92,6 +96,8 @@ struct LabelTable {
   private static let groupNames = [
     "caseid", "case", "patientid", "patient", "patientname", "subject", "subjectid", "group", "groupid", "study",
   ]
+  /// The names of columns of slides, which several files of patches share.
+  private static let slideNames = ["wsiid", "wsi", "slideid", "slide", "slidename", "imageid", "image"]
   private static let labelNames = ColumnNames.label.union(["category", "slidelabel", "wsilabel", "caselabel"])
 
   /// Returns the columns, from 0, with one of some names, in the order of those names.
@@ -104,18 +110,15 @@ struct LabelTable {
   ///
   /// - Throws: ``ReadError`` that lists the columns, if none or several match.
   func column(named text: String, option: ReadOption) throws -> Int {
-    let isName = text.hasPrefix("name:")
-    let wanted = isName ? String(text.dropFirst(5)) : text
-    if text.hasPrefix("#"), let place = Int(text.dropFirst()), table.header.indices.contains(place - 1) {
-      return place - 1
-    }
-    let exact = table.header.indices.filter { table.header[$0] == wanted }
-    let matches =
-      exact.isEmpty ? table.header.indices.filter { table.header[$0].lowercased() == wanted.lowercased() } : exact
+    let column = ColumnReference(text)
+    let position = column.position.flatMap { table.header.indices.contains($0) ? $0 : nil }
+    if column.isPosition, let position { return position }
+    let matches = column.places(in: table.header)
     if matches.count == 1 { return matches[0] }
-    if matches.isEmpty, !isName, let place = Int(wanted), table.header.indices.contains(place - 1) { return place - 1 }
+    if matches.isEmpty, let position { return position }
     throw error(
-      found: matches.isEmpty ? "no column \(ReadError.quoted(wanted.utf8))" : "\(matches.count) columns of this name",
+      found: matches.isEmpty
+        ? "no column \(ReadError.quoted(column.name.utf8))" : "\(matches.count) columns of this name",
       expected: "one of \(list) after \(option.spelling)")
   }
 
@@ -183,16 +186,33 @@ struct LabelTable {
   /// Finds the column of patients; nil if no column has such a name.
   func groupColumn(_ options: ReadOptions, except used: Set<Int>) throws -> Int? {
     if let column = try asked(options.columns.group, .groupColumn, options) { return column }
-    return columns(called: Self.groupNames).first { !used.contains($0) }
+    // A study of all patients, as in MHIM-MIL's tables, says nothing of folds.
+    func isOneStudy(_ column: Int) -> Bool {
+      ColumnNames.plain(table.header[column]) == "study" && Set(table.rows.map { $0.fields[column] }).count == 1
+    }
+    if let column = columns(called: Self.groupNames).first(where: { !used.contains($0) && !isOneStudy($0) }) {
+      return column
+    }
+    // A table of patches names the slide of each: eva's `wsi_id`.
+    return columns(called: Self.slideNames).first { column in
+      guard !used.contains(column) else { return false }
+      let texts = table.rows.map { $0.fields[column] }.filter { !$0.isEmpty }
+      return Set(texts).count < texts.count
+    }
   }
 
   /// Returns the entries of `--ignore-column` that name a column of patients, with that column.
   func ignoredGroups(_ options: ReadOptions) -> [(text: String, column: Int)] {
     let groups = columns(called: Self.groupNames)
+    // A position is of the feature files' columns.
     return options.columns.ignored.compactMap { text in
-      let name = (text.hasPrefix("name:") ? String(text.dropFirst(5)) : text).lowercased()
-      return groups.first { table.header[$0].lowercased() == name }.map { (text, $0) }
+      ColumnReference(text).places(in: table.header).first { groups.contains($0) }.map { (text, $0) }
     }
+  }
+
+  /// Returns the names in a field, which MHIM-MIL's survival tables separate by semicolons.
+  private static func names(in field: String) -> [String] {
+    field.split(separator: ";").map { BagNames.trimmed(String($0)) }
   }
 
   /// Finds the column that names files.
@@ -200,7 +220,14 @@ struct LabelTable {
   /// - Throws: ``ReadError`` with names of both sides, if no column names any file.
   func idColumn(_ index: FileIndex, _ options: ReadOptions, of listing: FolderListing) throws -> Int {
     if let column = try asked(options.columns.bag, .bagColumn, options) { return column }
-    if let column = column(among: Self.idNames, naming: { !index.files(named: $0).isEmpty }) { return column }
+    if let column = column(
+      among: Self.idNames,
+      naming: { text in
+        Self.names(in: text).contains { !index.files(named: $0).isEmpty }
+      })
+    {
+      return column
+    }
     let files = (0..<min(index.count, 3)).map(index.title).joined(separator: ", ")
     let zeros = table.rows.lazy.flatMap(\.fields).compactMap { text in index.fileButForZeros(text).map { (text, $0) } }
       .first
@@ -237,8 +264,11 @@ struct LabelTable {
 
   /// Finds the column of labels.
   ///
+  /// - Parameter features: columns of features of bags, which a guess leaves out.
   /// - Throws: ``ReadError`` that names the option, if no column or several match.
-  func labelColumn(_ options: ReadOptions, except used: Set<Int>) throws -> (column: Int, isGuess: Bool) {
+  func labelColumn(
+    _ options: ReadOptions, except used: Set<Int>, features: [Int] = []
+  ) throws -> (column: Int, isGuess: Bool) {
     if let column = try asked(options.columns.label, .labelColumn, options) { return (column, false) }
     let plain = table.header.map(ColumnNames.plain)
     let known = plain.indices.filter { Self.labelNames.contains(plain[$0]) && !used.contains($0) }
@@ -252,7 +282,7 @@ struct LabelTable {
           + "\(ReadOption.labelColumn.spelling) NAME")
     }
     let free = plain.indices.filter { index in
-      !used.contains(index) && !ColumnNames.isBookkeeping(table.header[index])
+      !used.contains(index) && !features.contains(index) && !ColumnNames.isBookkeeping(table.header[index])
         && !Self.groupNames.contains(plain[index]) && !Self.idNames.contains(plain[index])
     }
     if known.isEmpty, free.count == 1 { return (free[0], true) }
@@ -304,7 +334,8 @@ extension LabelTable {
   ///
   /// - Throws: ``ReadError`` for a name or a label with a line end.
   func lines(_ columns: Columns, _ options: ReadOptions) throws -> [Line] {
-    let used = [columns.id, columns.label, columns.event, columns.group].compactMap(\.self) + columns.folds
+    let used =
+      [columns.id, columns.label, columns.event, columns.group].compactMap(\.self) + columns.folds + columns.bagFeatures
     let lines = try table.rows.compactMap { row -> Line? in
       try requirePlainQuotes(row, used)
       func text(_ column: Int?) -> String? {
@@ -312,13 +343,13 @@ extension LabelTable {
           row.fields[$0].isEmpty || MissingLabels.isCertain(row.fields[$0].utf8) ? nil : row.fields[$0]
         }
       }
-      // MHIM-MIL's survival tables put all slides of a patient into one field.
-      let files = row.fields[columns.id].split(separator: ";").map { BagNames.trimmed(String($0)) }
+      let files = Self.names(in: row.fields[columns.id])
       guard !files.isEmpty else { return nil }
       return Line(
         files: files, label: columns.label.map { row.fields[$0] }, event: text(columns.event),
         group: columns.group.flatMap { MissingLabels.isMissingGroup(row.fields[$0].utf8) ? nil : row.fields[$0] },
-        folds: columns.folds.map { row.fields[$0] }, number: row.line)
+        folds: columns.folds.map { row.fields[$0] }, bagFeatures: columns.bagFeatures.map { row.fields[$0] },
+        number: row.line)
     }
     return Self.withoutMissing(lines, options)
   }

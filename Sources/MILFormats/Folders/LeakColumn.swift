@@ -1,3 +1,4 @@
+import Containers
 import LinearAlgebra
 import MILBags
 import UserInput
@@ -10,12 +11,13 @@ enum LeakColumn {
   /// The number of rows of a bag to check first.
   private static let probes = 4
 
-  /// Returns the bags without ignored columns, and the spelling of each remaining one after `--ignore-column`.
+  /// Returns the bags without ignored columns, and the decision on those.
   ///
   /// - Throws: ``ReadError`` that names the option, if the first or last column looks like the label.
   static func settled(
-    _ dataset: BagDataset, _ options: ReadOptions, path: String
-  ) throws -> (dataset: BagDataset, decision: ReadDecision?, titles: [String]) {
+    _ bags: ReadBags, _ options: ReadOptions, path: String
+  ) throws -> (bags: ReadBags, decision: ReadDecision?) {
+    let dataset = bags.dataset
     let count = dataset.featureCount
     let names = dataset.featureNames
     // Named columns have already been left out by name.
@@ -26,7 +28,7 @@ enum LeakColumn {
     let ignored = names == nil ? try columns(asked, count, .ignoreColumn, path) : []
     let kept =
       try names.map { names in
-        Set(names.indices.filter { options.columns.kept.map(Self.plain).contains(names[$0]) })
+        Set(names.indices.filter { options.columns.kept.map(ColumnReference.name).contains(names[$0]) })
       } ?? columns(options.columns.kept, count, .keepColumn, path)
     let rest = (0..<count).filter { !ignored.contains($0) }
     guard let first = rest.first, let last = rest.last else {
@@ -42,17 +44,16 @@ enum LeakColumn {
         expected: "features without it: \(ReadOption.ignoreColumn.spelling) \(title) leaves the column out, "
           + "\(ReadOption.keepColumn.spelling) \(title) makes a feature of it")
     }
-    let titles = rest.map { String($0 + 1) }
-    guard !ignored.isEmpty else { return (dataset, nil, titles) }
+    var result = bags
+    if names == nil { result.featureTitles = rest.map { String($0 + 1) } }
+    guard !ignored.isEmpty else { return (result, nil) }
+    result.dataset = dataset.selecting(features: rest)
+    result.loss = bags.loss?.selecting(rest)
     let list = ignored.sorted().map { String($0 + 1) }.joined(separator: ", ")
     return (
-      dataset.selecting(features: rest),
-      ReadDecision(.leftOut, "columns \(list) of the features", option: ReadOption.ignoreColumn.spelling), titles
+      result, ReadDecision(.leftOut, "columns \(list) of the features", option: ReadOption.ignoreColumn.spelling)
     )
   }
-
-  /// Returns a name without its `name:` prefix.
-  private static func plain(_ text: String) -> String { text.hasPrefix("name:") ? String(text.dropFirst(5)) : text }
 
   /// Parses columns given by position from 1.
   private static func columns(

@@ -54,7 +54,7 @@ package struct Manifest: DatasetFormat {
   /// Opens a table and the files that it names.
   ///
   /// - Throws: `ReadError` with the invalid line or file.
-  package func open(_ place: URL, _ options: FormatOptions) throws -> BagDataset {
+  package func open(_ place: URL, _ options: ReadOptions) throws -> BagDataset {
     let table = try LabelTable(place.path, options).table
     var (paths, missing): ([String], [String]) = ([], [])
     var base: URL?

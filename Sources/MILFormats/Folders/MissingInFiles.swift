@@ -32,9 +32,11 @@ enum MissingInFiles {
           + "\(dataset.featureCount) features",
         expected: "at most \(mostValues) values, since they are read into memory")
     }
-    let values = try arrays.flatMap { try Self.values($0, options) }
+    var loss: RoundingLoss? = RoundingLoss(columns: dataset.featureCount)
+    let values = try arrays.flatMap { try Self.values($0, options, &loss) }
     let matrix = Matrix<Float>(rows: dataset.instanceCount, columns: dataset.featureCount, elements: values)
     var bags = ReadBags(dataset: try BagDataset(dataset.table, MatrixSource(all: matrix)))
+    bags.loss = loss
     if dropsPadding {
       // Each file is padded, though several may be one bag.
       let ends = parts.reduce(into: [0]) { $0.append($0[$0.count - 1] + $1.instanceCount) }
@@ -42,15 +44,26 @@ enum MissingInFiles {
         from: bags.dataset, zip(ends, ends.dropFirst()).map { $0..<$1 }, options, file: file)
       (bags.dataset, bags.decisions) = (kept, decision.list)
     }
-    return try MissingValues.settled(bags, options, file: file)
+    var result = try MissingValues.settled(bags, options, file: file)
+    // Rows that were left out have other numbers.
+    if result.dataset.instanceCount != dataset.instanceCount { result.loss = nil }
+    return result
   }
 
-  /// Returns the numbers of an array, with NaN for missing ones.
-  private static func values(_ array: FileArray, _ options: ReadOptions) throws -> [Float] {
+  /// Returns the numbers of an array, with NaN for missing ones, and notes their loss in single precision.
+  private static func values(
+    _ array: FileArray, _ options: ReadOptions, _ loss: inout RoundingLoss?
+  ) throws -> [Float] {
     let width = max(array.featureCount, 1)
     let (numbers, rule) = (try array.numbers(), options.missingRule)
+    // The numbers of a text are rounded already; it has their loss.
+    let isText = array.header != nil
+    // A list of numbers is a row of its own.
+    if loss?.varies.count != array.featureCount { loss = nil }
+    if isText { if let own = array.header?.loss { loss?.merge(own) } else { loss = nil } }
     return try numbers.enumerated().map { place, number in
       let value = Float(number)
+      if !isText { loss?.note(number, place % width) }
       if value.isNaN && rule.allows || rule.isMissing(number) { return .nan }
       guard value.isFinite else {
         let row = numbers[place / width * width..<min(place / width * width + width, numbers.count)]

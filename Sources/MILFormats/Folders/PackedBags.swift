@@ -64,7 +64,7 @@ package struct PackedBags: DatasetFormat {
   /// Opens a file; features stay in it.
   ///
   /// - Throws: `ReadError` for a truncated or damaged file, or for unsupported options.
-  package func open(_ place: URL, _ options: FormatOptions) throws -> BagDataset {
+  package func open(_ place: URL, _ options: ReadOptions) throws -> BagDataset {
     let unused = options.givenHere.filter { ![.splits, .format, .bagFeatures].contains($0) }
     guard unused.isEmpty else {
       throw ReadError(

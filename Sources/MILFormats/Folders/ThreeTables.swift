@@ -38,7 +38,7 @@ package struct ThreeTables: DatasetFormat {
   /// Opens a folder, and reads it into memory.
   ///
   /// - Throws: `ReadError` for files of different lengths.
-  package func open(_ place: URL, _ options: FormatOptions) throws -> BagDataset {
+  package func open(_ place: URL, _ options: ReadOptions) throws -> BagDataset {
     guard let files = Self.files(in: place) else {
       throw ReadError(file: place.path, found: "other files", expected: "features.csv, bag_ids.csv and labels.csv")
     }

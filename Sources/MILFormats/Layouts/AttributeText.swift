@@ -72,34 +72,49 @@ struct AttributeText {
     var text = header.text
     var line = AttributeFields(count: roles.count)
     let mayHaveComments = AttributeComment.mayBe(in: text.bytes)
+    var faults = Faults()
     while text.nextLine() {
       if mayHaveComments { try AttributeComment.cutData(&text) }
       if try line.read(text) {
         try SparseSize.check(rows: rows.rowCount + 1, columns: roles.count, isForced: false, text)
       }
       let values = AttributeValues(text: text, fields: line.fields, codes: codes, missing: missing)
-      var row = BagCollector.Row()
-      var count = 0
-      for (column, role) in roles.enumerated() {
-        let attribute = header.attributes[column]
-        switch role {
-        case .feature:
-          rows.append(try values.feature(column, attribute), count)
-          count += 1
-        case .ignored: break
-        case .across: row.place = InstancePlace(x: try values.place(column, attribute), y: row.place?.y ?? 0)
-        case .down: row.place = InstancePlace(x: row.place?.x ?? 0, y: try values.place(column, attribute))
-        case .bag: row.bag = try values.name(column, attribute, role)[...]
-        case .group: row.group = try values.name(column, attribute, role)[...]
-        case .fold: row.folds.append(try values.name(column, attribute, role)[...])
-        case .label: row.label = try values.name(column, attribute, role)[...]
-        case .event: row.event = try values.name(column, attribute, role)[...]
-        case .instanceLabel: row.instanceLabel = try values.optionalName(column, attribute)[...]
-        }
-      }
-      try rows.add(row, at: .line(text.line))
+      do { try rows.add(row(values, &faults), at: .line(text.line)) } catch { try faults.add(error) }
     }
+    if !faults.isEmpty {
+      do { try rows.checkLabels() } catch { try faults.add(error) }
+    }
+    try faults.check()
     rows.decisions += line.decision(of: rows.rowCount).list
+  }
+
+  /// Returns the row of a line; its features are appended to the rows, any that is not a number as NaN.
+  private mutating func row(_ values: AttributeValues, _ faults: inout Faults) throws -> BagCollector.Row {
+    var row = BagCollector.Row()
+    var count = 0
+    for (column, role) in roles.enumerated() {
+      let attribute = header.attributes[column]
+      switch role {
+      case .feature:
+        do {
+          rows.append(try values.feature(column, attribute), count)
+        } catch let error as ReadError {
+          rows.append(.nan, count)
+          try faults.add(Faults.OfColumn(error: error, title: attribute.name))
+        }
+        count += 1
+      case .ignored: break
+      case .across: row.place = InstancePlace(x: try values.place(column, attribute), y: row.place?.y ?? 0)
+      case .down: row.place = InstancePlace(x: row.place?.x ?? 0, y: try values.place(column, attribute))
+      case .bag: row.bag = try values.name(column, attribute, role)[...]
+      case .group: row.group = try values.name(column, attribute, role)[...]
+      case .fold: row.folds.append(try values.name(column, attribute, role)[...])
+      case .label: row.label = try values.name(column, attribute, role)[...]
+      case .event: row.event = try values.name(column, attribute, role)[...]
+      case .instanceLabel: row.instanceLabel = try values.optionalName(column, attribute)[...]
+      }
+    }
+    return row
   }
 }
 

@@ -58,15 +58,20 @@ enum CellOfBags {
   /// has cells of its own.
   static func refuse(_ file: MATFile) throws {
     let cells = file.topVariables.compactMap { name, value -> (name: String, count: Int)? in
-      guard case .cell(let dimensions, let elements) = value, dimensions.contains(1), elements.count > 1,
-        elements.allSatisfy({ MATMatrix(name: name, $0) != nil }),
+      guard case .cell(let dimensions, let elements) = value, dimensions.count == 2, dimensions.contains(1),
+        elements.count > 1, elements.allSatisfy({ MATMatrix(name: name, $0) != nil }),
         elements.contains(where: { (MATMatrix(name: name, $0)?.count ?? 0) > 1 })
       else { return nil }
       return (name, elements.count)
     }
     guard let first = cells.first else { return }
     let named = FlatMAT.arrays(in: file).first {
-      $0.isReadable && $0.isList && ArrayRoles.Role.labels.names.contains(ColumnNames.plain($0.name))
+      $0.isReadable && ArrayRoles.Role.labels.names.contains(ColumnNames.plain($0.name))
+    }
+    if let named, !named.isList, named.shape.first == first.count {
+      throw named.error(
+        expected: "\(first.count) labels, one for each bag; of a column for each class, [~, \(named.name)] = "
+          + "max(\(named.name), [], 2) makes them")
     }
     if cells.count == 1, let named {
       guard named.count != first.count else { return }

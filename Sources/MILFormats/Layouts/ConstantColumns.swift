@@ -1,3 +1,4 @@
+import Foundation
 import MILBags
 import UserInput
 
@@ -8,6 +9,9 @@ import UserInput
 struct ConstantColumns {
   /// The fewest rows behind the first of their bags that show that a column is constant in each bag.
   private static let fewestRepeats = 4
+
+  /// The chance below which a column is not constant in each bag by chance.
+  private static let smallChance = 1e-3
 
   private let layout: HeaderlessText.Layout
   private let columns: LeadingColumns
@@ -36,6 +40,10 @@ struct ConstantColumns {
       // Features follow the columns of bags and labels.
       let next = max(layout.bag, layout.label) + 1
       if candidates.contains(next), isShared(next) { throw mayBeGroup(next, text) }
+      // A group may also be behind the features; a user who named the label has seen it.
+      if !isGiven, let last = others.last, candidates.contains(last), isShared(last), !isConstantByChance(last) {
+        throw mayBeGroup(last, text)
+      }
     } else if let rival = candidates.first(where: { haveTwoLabels($0) || isShared($0) }) {
       throw mayBeLabel(rival, text)
     }
@@ -97,6 +105,25 @@ struct ConstantColumns {
     let numbers = texts.compactMap { TextLayout.number($0) }
     return !texts.contains(where: Self.isMissing)
       && (numbers.isEmpty || numbers.count == texts.count && numbers.allSatisfy { $0 == $0.rounded() })
+  }
+
+  /// Whether rows in any order could have one value in each bag: for example, where nearly all values are 0.
+  ///
+  /// The chance that all rows of a bag with n rows have one value is the sum of the n-th powers of the values' shares.
+  private func isConstantByChance(_ column: Int) -> Bool {
+    guard let values = bags.values[column] else { return true }
+    // The size of each bag is noted as such.
+    let isSize = zip(values, bags.sizes).allSatisfy { value, size in
+      TextLayout.number(columns.text(value, ofColumn: column)) == Double(size)
+    }
+    guard !isSize else { return true }
+    var counts: [Int: Int] = [:]
+    for (value, size) in zip(values, bags.sizes) { counts[value, default: 0] += size }
+    let all = Double(bags.sizes.reduce(0, +))
+    let chance = bags.sizes.reduce(1.0) { product, size in
+      product * counts.values.reduce(0.0) { $0 + pow(Double($1) / all, Double(size)) }
+    }
+    return chance > Self.smallChance
   }
 
   private static func isMissing(_ text: ArraySlice<UInt8>) -> Bool { MissingValues.isMarker(text) }

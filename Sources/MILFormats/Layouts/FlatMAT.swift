@@ -59,7 +59,8 @@ enum FlatMAT {
           role,
           summary: (candidates.isEmpty ? "no" : "more than one (\(rivals))") + " variable for \(role.title) among "
             + file.summary,
-          expected: "one \(expected); a name of \(role.names.prefix(3).joined(separator: ", ")) settles it")
+          expected: "one \(expected); a name of \(role.names.prefix(3).joined(separator: ", ")) settles it"
+            + (role == .features ? CellCommands.text(for: file).map { ", or " + $0 } ?? "" : ""))
       }
       roles.guess(role, candidates[0].name)
     }

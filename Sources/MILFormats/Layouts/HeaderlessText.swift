@@ -155,9 +155,8 @@ enum HeaderlessText {
 
   /// Returns the column, from 0, of a text: a position, or one of the names of a header that counts the columns.
   private static func place(of text: String, _ names: [String]?) -> Int? {
-    if text.hasPrefix("name:") { return names?.firstIndex(of: String(text.dropFirst(5))) }
-    if text.hasPrefix("#") { return Int(text.dropFirst()).map { $0 &- 1 } }
-    return names?.firstIndex(of: text) ?? Int(text).map { $0 &- 1 }
+    let column = ColumnReference(text)
+    return (column.isPosition ? nil : names?.firstIndex(of: column.name)) ?? column.position
   }
 
   private static func ambiguous(

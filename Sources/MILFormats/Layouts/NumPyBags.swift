@@ -42,8 +42,9 @@ enum NumPyBags {
         expected: "an array of the \(summary)"
           + (isLabelled ? "; bags with a rare class can be drawn from labelled instances" : "")
           + (areUnnamed ? "; arrays get names by numpy.savez('bags.npz', X=features, bag=bag, y=labels)" : "")
-          + wayOut(of: archive.names)
-          + (role == .features && !areUnnamed && !isLabelled ? renaming(in: archive) : ""))
+          + (wayOut(ofObjectsIn: archive)
+            ?? wayOut(of: archive.names)
+            + (role == .features && !areUnnamed && !isLabelled ? renaming(in: archive) : "")))
     }
     func load(_ wanted: String) throws -> StoredArray {
       guard let array = try archive.array(wanted) else {
@@ -79,6 +80,19 @@ enum NumPyBags {
       return try read(images, roles, options, file: file, name: dataset, load: load)
     }
     return try ArrayBags.read(roles, options, file: file, name: dataset, load: load)
+  }
+
+  /// Returns the remedy for arrays of objects, such as a list of bags; nil if there are none.
+  private static func wayOut(ofObjectsIn archive: NumPyArchive) -> String? {
+    let names = archive.names.filter { name in
+      do {
+        _ = try archive.array(name)
+        return false
+      } catch { return NumPyLayout.isOfObjects(error) }
+    }
+    guard !names.isEmpty else { return nil }
+    let list = names.prefix(4).map { $0.onOneLine(limit: 40) }.joined(separator: ", ") + (names.count > 4 ? " ..." : "")
+    return "; \(list) \(names.count == 1 ? "holds" : "hold") pickled objects: \(NumPyLayout.wayOutOfObjects)"
   }
 
   /// Returns the remedy for an archive with an array for each bag, or with one array for everything.

@@ -57,56 +57,32 @@ struct NumericHeader {
   private func reasonForNumbers() throws -> String? {
     // Numbers out of order name no columns: an id such as 12e4 or 101 may be the only number among ids.
     let below = isOrdered ? textBelow() : nil
-    let steps = Steps(numbers.compactMap(\.self))
-    if let below, below.lines > 1, steps != nil {
+    let sequence = sequence
+    if let below, below.lines > 1, sequence.step != nil {
       return "the first line is a header of numbers: column \(below.column + 1) is text in all other lines"
     }
-    if let steps, areWhole {
+    if areWhole {
       // An instance does not begin with an empty field.
-      if steps.count(from: names.first?.isEmpty == true ? 3 : 5) {
+      if sequence.counts(from: names.first?.isEmpty == true ? 3 : 5) {
         return "the first line is a header that counts the columns"
       }
-      if steps.ascend { throw ambiguous("evenly spaced numbers") }
+      if sequence.ascendsEvenly { throw ambiguous("evenly spaced numbers") }
     }
     if below != nil { throw ambiguous("ascending numbers above text") }
     return nil
   }
 
   /// Whether the numbers ascend strictly.
-  private var isOrdered: Bool {
-    let values = numbers.compactMap(\.self)
-    return values.count >= 3 && zip(values, values.dropFirst()).allSatisfy(<)
-  }
+  private var isOrdered: Bool { sequence.values.count >= 3 && sequence.ascends }
 
-  /// Numbers at equal steps, as wavelengths and counts have.
-  private struct Steps {
-    private let first: Double
-    private let step: Double
-    private let length: Int
-
-    /// Creates the steps of some numbers; nil for fewer than two, and for unequal steps.
-    init?(_ values: [Double]) {
-      guard values.count > 1 else { return nil }
-      (first, step, length) = (values[0], values[1] - values[0], values.count)
-      let step = step
-      guard zip(values, values.dropFirst()).allSatisfy({ abs($1 - $0 - step) <= 1e-6 * abs(step) }) else { return nil }
-    }
-
-    /// Whether they count 0, 1, 2 ... or, if there are `fewest`, 1, 2, 3 ...
-    func count(from fewest: Int) -> Bool {
-      length >= 3 && step == 1 && (first == 0 || first == 1 && length >= fewest)
-    }
-
-    /// Whether they ascend: 1, 2, 3 or, from four numbers, 10, 20, 30, 40.
-    var ascend: Bool { step > 0 && (length > 3 || length == 3 && first == 1 && step == 1) }
-  }
+  /// The numbers of the line.
+  private var sequence: NumberSequence { NumberSequence(numbers.compactMap(\.self)) }
 
   /// The reason for a line of words and ordered numbers, such as wavelengths: the words are names of columns.
   private func reasonForWords() throws -> String? {
     let words = zip(names, numbers).enumerated().filter { $1.1 == nil && !($0 == 0 && $1.0.isEmpty) }.map(\.element.0)
-    let values = numbers.compactMap(\.self)
-    let pairs = zip(values, values.dropFirst())
-    guard values.count > 1, pairs.allSatisfy(<) || pairs.allSatisfy(>), words.allSatisfy(Self.isNameOfColumn),
+    let sequence = sequence
+    guard sequence.values.count > 1, sequence.ascends || sequence.descends, words.allSatisfy(Self.isNameOfColumn),
       !recursBelow()
     else { return nil }
     guard words.count > 1 else { throw ambiguous("the word \(ReadError.quoted(words[0].utf8)) and ordered numbers") }

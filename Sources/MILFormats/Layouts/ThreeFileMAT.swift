@@ -14,7 +14,10 @@ extension BagFormat {
         return bags
       })
     format.name = ThreeFileMAT.name(forFileAt:)
-    format.parts = ThreeFileMAT.files(of:)
+    format.parts = BagFormat.FileParts(
+      folder: "a folder with X.mat, Bag2.mat and BagI.mat, or the three with one prefix and _ before these names",
+      titles: ThreeFileMAT.titles, first: ThreeFileMAT.features(inFolder:), names: ThreeFileMAT.isPartName,
+      files: ThreeFileMAT.files(of:))
     return format
   }()
 }
@@ -24,16 +27,19 @@ extension BagFormat {
 /// Any one of the three, or their folder, identifies the others. They are in one folder, and their names, in any case,
 /// may share a prefix (`musk1_X.mat`, `musk1_Bag2.mat`, `musk1_BagI.mat`). In each file, the variable named after the
 /// role is used (`X`, `Bag2`, `bagI`, or any in the role's `names`), else the only one.
-package enum ThreeFileMAT {
+enum ThreeFileMAT {
   /// The ends of the three names, the longest first.
   private static let endings: [(text: String, title: String, role: ArrayRoles.Role)] = [
     ("bag2", "Bag2.mat", .bags), ("bagi", "BagI.mat", .labels), ("x", "X.mat", .features),
   ]
 
+  /// The names of the three files without a prefix, that of the features first.
+  static let titles = ["X.mat", "Bag2.mat", "BagI.mat"]
+
   /// Whether a MAT-file has only one variable, and a name of the layout.
   ///
   /// Cells of bags are another layout, whatever the file's name.
-  package static func isPart(_ file: MATFile) -> Bool {
+  static func isPart(_ file: MATFile) -> Bool {
     let hasCells = file.topVariables.contains { _, value in
       if case .cell(_, let elements) = value { elements.contains { MATMatrix(name: "", $0) != nil } } else { false }
     }
@@ -42,11 +48,11 @@ package enum ThreeFileMAT {
   }
 
   /// Whether a file has one of the three names.
-  package static func isPartName(_ url: URL) -> Bool { prefix(ofFileAt: url.path) != nil }
+  static func isPartName(_ url: URL) -> Bool { prefix(ofFileAt: url.path) != nil }
 
   /// Returns the three files of a folder or beside one of them, in the order `X`, `Bag2`, `BagI`; nil if one is
   /// missing.
-  package static func files(of url: URL) -> [URL]? {
+  static func files(of url: URL) -> [URL]? {
     let features = features(inFolder: url) ?? url
     guard let prefix = prefix(ofFileAt: features.path) else { return nil }
     let folder = features.deletingLastPathComponent()
@@ -58,7 +64,7 @@ package enum ThreeFileMAT {
   }
 
   /// Returns the feature file of a folder with the three files; nil for any other folder.
-  package static func features(inFolder url: URL) -> URL? {
+  static func features(inFolder url: URL) -> URL? {
     guard let names = try? FileManager.default.contentsOfDirectory(atPath: url.path) else { return nil }
     let candidates = names.filter { $0.lowercased() == "x.mat" || $0.lowercased().hasSuffix("_x.mat") }.sorted()
     guard candidates.count == 1 else { return nil }
@@ -80,7 +86,7 @@ package enum ThreeFileMAT {
   /// It also returns the digest of the three files, one after the other in the order `X`, `Bag2`, `BagI`.
   ///
   /// - Throws: `ReadError` with the file that is missing or invalid.
-  package static func read(
+  static func read(
     _ path: String, name: String, options: ReadOptions
   ) throws -> (bags: ReadBags, sha256: String) {
     guard let prefix = prefix(ofFileAt: path) else {
@@ -132,7 +138,7 @@ package enum ThreeFileMAT {
   }
 
   /// Returns the name of a set: the files' common prefix, or else their folder.
-  package static func name(forFileAt path: String) -> String {
+  static func name(forFileAt path: String) -> String {
     let url = URL(fileURLWithPath: path)
     let prefix = self.prefix(ofFileAt: path) ?? ""
     let stem = url.lastPathComponent.prefix(prefix.count)

@@ -218,7 +218,9 @@ struct ArrayRoles {
   /// Checks an ignored name that is not an array: a feature by its name, or by its array and its number.
   private func feature(_ text: String) throws -> String {
     let hasNames = all.contains { Role.featureNames.names.contains(ColumnNames.plain($0)) }
-    if !hasNames, !columns.mayBeMissing(text), !text.contains(":") || text.hasPrefix("name:") { _ = try array(text) }
+    if !hasNames, !columns.mayBeMissing(text), !text.contains(":") || ColumnReference(text).isName {
+      _ = try array(text)
+    }
     return text
   }
 
@@ -261,13 +263,10 @@ struct ArrayRoles {
 
   /// Finds an array as written: `#2` is the second, `name:2` the one called 2; nil if there is none.
   private func find(_ text: String) -> String? {
-    if text.hasPrefix("#"), let number = Int(text.dropFirst()), all.indices.contains(number &- 1) {
-      return all[number - 1]
-    }
-    let wanted = text.hasPrefix("name:") ? String(text.dropFirst(5)) : text
-    let exact = all.filter { $0 == wanted }
-    let matches = exact.isEmpty ? all.filter { $0.lowercased() == wanted.lowercased() } : exact
-    return matches.count == 1 ? matches[0] : nil
+    let array = ColumnReference(text)
+    if array.isPosition, let place = array.position, all.indices.contains(place) { return all[place] }
+    let matches = array.places(in: all)
+    return matches.count == 1 ? all[matches[0]] : nil
   }
 
   /// Returns the array that the user means; nil for one of another file.
@@ -275,7 +274,7 @@ struct ArrayRoles {
     if let found = find(text) { return found }
     // Columns of another file need not exist here.
     if columns.mayBeMissing(text) { return nil }
-    let wanted = text.hasPrefix("name:") ? String(text.dropFirst(5)) : text
+    let wanted = ColumnReference.name(in: text)
     let near = Spelling.nearest(to: wanted, in: all).first.map { "; did you mean \(quoted($0))?" } ?? ""
     throw ReadError(
       file: file, found: "no \(kind) \(quoted(wanted))",

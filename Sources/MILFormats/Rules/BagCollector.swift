@@ -244,7 +244,7 @@ struct BagCollector {
       instanceLabels: labels.instances.flatMap { ordered($0) },
       groups: groups.isEmpty ? nil : groups.map { String(decoding: $0, as: UTF8.self) },
       featureNames: featureNames, places: ordered(places))
-    if options.targets == .cox, options.columns.hasLabels { dataset = try dataset.asking(for: CoxSurvival()) }
+    if options.columns.hasLabels { dataset = try dataset.asking(for: options) }
     if let count = folds.first?.count {
       dataset.foldNames = (0..<count).map { column in folds.map { String(decoding: $0[column], as: UTF8.self) } }
     }
@@ -258,6 +258,11 @@ struct BagCollector {
     (bags.instanceClassNames, bags.restInstanceLabels) = (labels.instanceNames, labels.instanceRest)
     return bags
   }
+
+  /// Checks the labels of the rows so far.
+  ///
+  /// - Throws: ``ReadError`` if they do not determine the positive one.
+  func checkLabels() throws { if rowCount > 0 { _ = try Labels(self) } }
 
   /// Returns the rows in bag order; nil if they are already in it.
   private func rowOrder(_ offsets: [Int]) -> [Int]? {
@@ -337,6 +342,8 @@ package struct ReadBags {
   package var nominals: [String: [String]] = [:]
   /// The columns by name, as options that repeat the reading; nil if the file has no columns.
   package var columns: CSVColumns?
+  /// Whether features are columns beside those of bags and labels, so that one of them may be a group.
+  var hasColumns = false
   /// The spelling of each feature after `--ignore-column`, if features have no names.
   package var featureTitles: [String]?
   /// The loss of the features in single precision; nil if it was not measured.

@@ -30,7 +30,8 @@ enum BagFeatures {
       }
       throw ReadError(
         file: file, found: "\(ReadOption.bagFeatures.spelling), and features without names",
-        expected: "names of features, in a header line or in an array of names")
+        expected: "names of features, in a header line or in an array of names, or of columns of the table after "
+          + ReadOption.labels.spelling)
     }
     var chosen: [Int] = []
     for text in wanted {

@@ -175,9 +175,9 @@ struct ColumnRoles {
   /// names.
   private func isHere(_ text: String) -> Bool {
     guard columns.mayBeMissing(text) else { return true }
-    if text.hasPrefix("#") { return names == nil }
-    guard text.hasPrefix("name:") else { return names?.contains(text) ?? (Int(text) != nil) }
-    return names?.contains(String(text.dropFirst(5))) ?? false
+    let column = ColumnReference(text)
+    if column.isPosition { return names == nil }
+    return names?.contains(column.name) ?? (column.position != nil)
   }
 
   func isFree(_ index: Int) -> Bool {
@@ -197,13 +197,11 @@ struct ColumnRoles {
   /// exists.
   private func position(of text: String) throws -> Int {
     let names = names ?? []
-    func place(_ number: Substring) -> Int? { Int(number).flatMap { roles.indices.contains($0 &- 1) ? $0 - 1 : nil } }
-    if text.hasPrefix("#"), let index = place(text.dropFirst()) { return index }
-    let isName = text.hasPrefix("name:")
-    let wanted = BagNames.trimmed(isName ? String(text.dropFirst(5)) : text)
-    let exact = names.indices.filter { names[$0] == wanted }
-    let matches = exact.isEmpty ? names.indices.filter { names[$0].lowercased() == wanted.lowercased() } : exact
-    let position = isName ? nil : place(text[...])
+    let column = ColumnReference(BagNames.trimmed(text))
+    let position = column.position.flatMap { roles.indices.contains($0) ? $0 : nil }
+    if column.isPosition, let position { return position }
+    let wanted = BagNames.trimmed(column.name)
+    let matches = column.places(in: names)
     if matches.count == 1, let position, position != matches[0] {
       throw error(
         found: "column \(quoted(text)), which is the name of column \(matches[0] + 1) and a position",

@@ -4,20 +4,23 @@ import UserInput
 /// Determines the values of a column that mark an event: the one rule of all formats.
 ///
 /// 1. With `--event-value VALUE`, that value marks an event, and all others do not.
-/// 2. Words decide themselves: event, dead, yes, true ... against censored, alive, no, false ...
-/// 3. For 1 against 0, the name of the column decides. If it refers to censoring, like `censorship`, 1 is a bag last
-///   seen without the event. If the user names the column, or it refers to an event, 1 is a bag whose event happened.
+/// 2. Words of events decide themselves: event, dead ... against censored, alive ... So do yes, true ... against no,
+///   false ..., unless the name of the column refers to censoring, like `censorship`: yes is then a bag last seen
+///   without the event.
+/// 3. For 1 against 0, the name of the column decides. If it refers to censoring, 1 is a bag last seen without the
+///   event. If the user names the column, or it refers to an event, 1 is a bag whose event happened.
 /// 4. Anything else, such as 1 and 2, is an error that names the option.
 struct EventRule {
   private static let happened: Set = [
-    "event", "dead", "deceased", "died", "death", "yes", "y", "true", "t", "relapse", "relapsed", "recurred",
-    "progressed", "recurrence", "progression", "uncensored", "1:deceased", "1:recurred", "1:progression",
-    "1:recurred/progressed",
+    "event", "dead", "deceased", "died", "death", "relapse", "relapsed", "recurred", "progressed", "recurrence",
+    "progression", "uncensored", "1:deceased", "1:recurred", "1:progression", "1:recurred/progressed",
   ]
   private static let censored: Set = [
-    "alive", "living", "censored", "no", "n", "false", "f", "none", "no event", "0:living", "0:censored",
-    "0:diseasefree", "disease free",
+    "alive", "living", "censored", "no event", "0:living", "0:censored", "0:diseasefree", "disease free",
   ]
+  /// Answers to the question in the name of the column.
+  private static let yes: Set = ["yes", "y", "true", "t"]
+  private static let no: Set = ["no", "n", "false", "f", "none"]
   private static let eventWords = [
     "event", "dead", "death", "died", "dying", "deceased", "relapse", "recurr", "progress", "uncens", "failure",
   ]
@@ -77,13 +80,18 @@ struct EventRule {
       }
       return decided(happened, ", " + options.reason(for: .eventValue))
     }
-    let words = texts.map { $0.lowercased() }
-    if words.allSatisfy({ Self.happened.contains($0) || Self.censored.contains($0) }) {
-      return decided(words.map(Self.happened.contains), "", areWords: true)
-    }
-    let numbers = texts.map { Double($0) }
     let plain = ColumnNames.plain(name)
     let isOfCensoring = plain.contains("cens") && !plain.contains("uncens")
+    let words = texts.map { $0.lowercased() }
+    let (yes, no) = isOfCensoring ? (Self.no, Self.yes) : (Self.yes, Self.no)
+    let (happened, censored) = (Self.happened.union(yes), Self.censored.union(no))
+    if words.allSatisfy({ happened.contains($0) || censored.contains($0) }) {
+      let isTurned = isOfCensoring && words.contains { yes.contains($0) || no.contains($0) }
+      return decided(
+        words.map(happened.contains), isTurned ? ": the column \(ReadError.quoted(name.utf8)) is of censoring" : "",
+        areWords: true)
+    }
+    let numbers = texts.map { Double($0) }
     let isOfEvents = Self.eventWords.contains(where: plain.contains)
     let isNamed = options.columns.event != nil
     guard numbers.allSatisfy({ $0 == 0 || $0 == 1 }), isOfCensoring != isOfEvents || isNamed && !isOfCensoring else {

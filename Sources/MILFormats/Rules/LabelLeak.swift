@@ -22,9 +22,7 @@ package enum LabelLeak {
   package static func columns(in dataset: BagDataset, among features: some Sequence<Int>) -> [Int] {
     let instances = dataset.instances
     guard dataset.isInMemory else { return [] }
-    let values: [Double]
-    switch dataset.targets {
-    case .classes:
+    if dataset.targets.classCount > 0 {
       let classes = Set(dataset.labels).sorted()
       guard classes.count > 1 else { return [] }
       let rows = Dictionary(
@@ -38,9 +36,8 @@ package enum LabelLeak {
           return dataset[rowsOfBag: bag].allSatisfy { instances[$0, column] == value }
         }
       }
-    case .numbers(let numbers): values = numbers
-    case .survival(let times, _): values = times
     }
+    let values = dataset.targets.values
     guard Set(values).count > 1 else { return [] }
     return features.filter { column in
       (0..<dataset.bagCount).allSatisfy { bag in

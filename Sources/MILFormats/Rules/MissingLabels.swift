@@ -8,14 +8,6 @@ import UserInput
 /// 3. Such a word is a class if a model or an option names it, or if it has a counterpart: `-` beside `+`, missing
 ///    beside present, unknown beside known. `--task classes` makes classes of all words of the second kind.
 enum MissingLabels {
-  /// Words that are never a class, beside those of ``MissingValues``; normalised as in ``LabelWords``.
-  private static let certain: Set<String> = [
-    "n a", "nil", "unk", "n d", "tbd", "t b d", "tba", "nat", "na character", "not a number", "to be determined",
-    "to be done", "not available", "not applicable", "not reported", "not recorded", "not provided", "unavailable",
-    "no data", "to be confirmed", "'-",
-  ]
-  /// Words that may be a class, too.
-  private static let likely: Set<String> = ["pending", "awaiting", "missing", "nd", "not done", "-", ".", ""]
   /// Words beside which missing refers to the thing, not to the label.
   private static let counterparts: [String: Set<String>] = [
     "missing": ["present", "intact", "complete", "not missing"]
@@ -23,10 +15,7 @@ enum MissingLabels {
 
   /// Whether a text states in any file that the label is missing.
   static func isCertain(_ text: some Collection<UInt8>) -> Bool {
-    if MissingValues.isMissingLabel(text) { return true }
-    guard text.count <= 24 else { return false }
-    let name = String(decoding: text, as: UTF8.self)
-    return certain.contains(LabelWords.plain(name)) || isNaN(name)
+    MissingWords.containNormalised(text, .label) || text.count <= 24 && isNaN(String(decoding: text, as: UTF8.self))
   }
 
   /// Whether a text is a spelling of NaN or NULL, by C's runtime libraries or a database: `-1.#IND`, `+nan`, `(null)`,
@@ -40,16 +29,16 @@ enum MissingLabels {
 
   /// Whether a text may state that a label is missing, or name a class.
   static func mayBe(_ text: String) -> Bool {
-    let word = LabelWords.plain(text)
-    return !text.isEmpty && (likely.contains(word) || LabelWords.deniedRecord(word) != nil)
+    !text.isEmpty
+      && (MissingWords.containNormalised(text.utf8, .likelyLabel)
+        || LabelWords.deniedRecord(LabelWords.plain(text)) != nil)
   }
 
   /// Whether a text in place of a group states that the group is missing: empty, NA, none, unknown, `-`, or -1.
   static func isMissingGroup(_ text: some Collection<UInt8>) -> Bool {
-    if text.isEmpty || MissingValues.isMissingName(text) || isCertain(text) { return true }
-    guard text.count <= 24 else { return false }
-    let name = String(decoding: text, as: UTF8.self)
-    return name == "-1" || name == "-1.0" || mayBe(name)
+    if MissingWords.containNormalised(text, .group) { return true }
+    let name = String(decoding: text.prefix(25), as: UTF8.self)
+    return text.count <= 24 && (isNaN(name) || mayBe(name))
   }
 
   /// Whether a label consists of plus signs.

@@ -37,26 +37,13 @@ enum MissingValues {
   /// The remedy if a kept model fixes the features.
   static let wayOutOfModel = "; --missing drop-instances leaves its instance out"
 
-  private static let missingLabels: Set = [
-    "?", "null", "n.a.", "na", "n/a", "#n/a", "<na>", "nan", "-nan", "#div/0!", "#value!", "#ref!", "#num!", "#name?",
-    "#null!",
-  ]
-  private static let missingNames = missingLabels.union(["none"])
-  private static let markers = missingNames.union(["", ".", "-", "<null>"])
-
   /// Whether a text marks a missing name: NA, N/A, NaN, null, None, or a spreadsheet error.
-  static func isMissingName(_ field: some Collection<UInt8>) -> Bool { contains(missingNames, field) }
-
-  /// Whether a text marks a missing label: NA, N/A, NaN, ?, null, but not none, which may be a class.
-  static func isMissingLabel(_ field: some Collection<UInt8>) -> Bool { contains(missingLabels, field) }
-
-  private static func contains(_ words: Set<String>, _ field: some Collection<UInt8>) -> Bool {
-    field.count <= 7 && words.contains(String(decoding: field, as: UTF8.self).lowercased())
-  }
+  static func isMissingName(_ field: some Collection<UInt8>) -> Bool { MissingWords.contain(field, .name) }
 
   /// Whether a field marks a missing value: empty, NA, N/A, NaN, ?, ., -, null, None.
   static func isMarker(_ field: some Collection<UInt8>) -> Bool {
-    contains(markers, field) || field.count <= 24 && MissingLabels.isNaN(String(decoding: field, as: UTF8.self))
+    MissingWords.contain(field, .feature)
+      || field.count <= 24 && MissingLabels.isNaN(String(decoding: field, as: UTF8.self))
   }
 
   /// Returns NaN if `error` is about a field with a missing-value marker and missing values are allowed.

@@ -56,7 +56,7 @@ struct NumberedFeatures {
   }
 
   private func place(of entry: String, isRemembered: Bool) throws -> Int? {
-    let text = entry.hasPrefix("name:") ? String(entry.dropFirst(5)) : entry
+    let text = ColumnReference.name(in: entry)
     if let place = names?.firstIndex(of: text) { return place }
     let number: Substring
     if let colon = text.lastIndex(of: ":") {

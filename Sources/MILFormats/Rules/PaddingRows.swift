@@ -17,7 +17,7 @@ struct PaddingRows {
   /// Whether a row equals the one before, by row.
   private let repeats: [Bool]
   /// Whether no feature was left out for its missing values, without which rows may only seem to be copies.
-  private let hasAllFeatures: Bool
+  private var hasAllFeatures = true
 
   /// The remedy in errors about such rows.
   static let wayOut =
@@ -39,22 +39,21 @@ struct PaddingRows {
       return result
     }
     guard dataset.isInMemory, dataset.featureCount > 1, dataset.bagCount > 1 else { return bags }
-    let rows = PaddingRows(dataset, ranges, hasAllFeatures: bags.droppedFeatures?.isEmpty ?? true)
+    let rows = PaddingRows(bags, ranges)
     result.decisions += try rows.ofNoBag(options, file: file) + rows.atEnds("bags", options, file: file)
     return result
   }
 
   /// Returns the decisions on bags that are files, or some rows of each.
   ///
-  /// - Parameters:
-  ///   - sizes: the sizes of all files.
-  ///   - hasAllFeatures: whether no feature was left out for its missing values.
+  /// - Parameter sizes: the sizes of all files.
   /// - Throws: ``ReadError`` for files of one size of which several end in such rows.
   static func decisions(
-    ofFiles bags: BagDataset, sizes: Set<Int>, hasAllFeatures: Bool, _ options: ReadOptions, file: String
+    ofFiles bags: ReadBags, sizes: Set<Int>, _ options: ReadOptions, file: String
   ) throws -> [ReadDecision] {
-    guard bags.featureCount > 1, bags.bagCount > 1, options.paddingRows != .drop else { return [] }
-    let rows = PaddingRows(bags, bags.labels.indices.map { bags[rowsOfBag: $0] }, hasAllFeatures: hasAllFeatures)
+    let dataset = bags.dataset
+    guard dataset.featureCount > 1, dataset.bagCount > 1, options.paddingRows != .drop else { return [] }
+    let rows = PaddingRows(bags, dataset.labels.indices.map { dataset[rowsOfBag: $0] })
     return try rows.atEnds("files", sizes: sizes, options, file: file)
   }
 
@@ -93,8 +92,13 @@ struct PaddingRows {
     )
   }
 
-  private init(_ dataset: BagDataset, _ ranges: [Range<Int>], hasAllFeatures: Bool = true) {
-    (self.dataset, self.ranges, self.hasAllFeatures) = (dataset, ranges, hasAllFeatures)
+  private init(_ bags: ReadBags, _ ranges: [Range<Int>]) {
+    self.init(bags.dataset, ranges)
+    hasAllFeatures = bags.droppedFeatures?.isEmpty ?? true
+  }
+
+  private init(_ dataset: BagDataset, _ ranges: [Range<Int>]) {
+    (self.dataset, self.ranges) = (dataset, ranges)
     let columns = dataset.featureCount
     uniform = dataset.instances.withUnsafeElements { values in
       (0..<dataset.instanceCount).map { row in

@@ -103,7 +103,8 @@ struct QuestionableFeatures {
       "is a number of each bag: the same in all its instances, and in the order of the bags or equal to their ids")
     guard dataset.groups == nil else { return }
     let known = copies.union(isSize + folds + numbers)
-    let isTable = bags.columns != nil && bags.featureTitles?.first?.contains(":") != true
+    let isTable =
+      (bags.columns != nil || bags.hasColumns) && bags.featureTitles?.first?.contains(":") != true
     say(
       ofBags.filter { !known.contains($0) && mayBeGroups(values($0), sizes) },
       "is the same whole number in all instances of a bag, and bags share it as they share a group such as a patient",

@@ -118,13 +118,21 @@ struct TargetRule {
   }
 }
 
+extension BagDataset {
+  /// Returns the bags with the task that the options name, if it is not the default for their targets.
+  func asking(for options: ReadOptions) throws -> BagDataset {
+    guard let task = options.targets.flatMap({ BagTasks.alternative(named: $0.rawValue) }) else { return self }
+    return try asking(for: task)
+  }
+}
+
 extension ReadOptions {
   /// Returns the options with the kind of target set in the columns.
   ///
   /// - Throws: ``ReadError`` for options that contradict each other.
   func settledTargets(file: String) throws -> ReadOptions {
     var result = self
-    result.columns.holdTimes = [.survival, .cox].contains(targets)
+    result.columns.holdTimes = targets?.readsTimes == true
     func refuse(_ option: ReadOption, _ isGiven: Bool, _ what: String, _ expected: String) throws {
       guard isGiven, givenHere.contains(option) else { return }
       throw ReadError(file: file, found: "\(option.spelling), and \(what) to be predicted", expected: expected)

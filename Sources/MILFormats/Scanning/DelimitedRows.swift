@@ -90,18 +90,30 @@ struct DelimitedRows {
         emptyLines += 1
         continue
       }
+      var ofFeatures: [Faults.OfColumn] = []
       do {
         if text.spansLines { try text.refuseJoinedLines(ofFields: roles.count) }
-        let row = try self.row(&text, &rows)
+        let row = try self.row(&text, &rows, &ofFeatures)
+        if !ofFeatures.isEmpty, try !note(ofFeatures, text, rows, &faults) { continue }
+        ofFeatures = []
         if let headOfBags, row.bag.elementsEqual(headOfBags), isHeader(text) { throw headerAgain(text) }
         if text.field == roles.count, text.endsWithSeparator { emptyEnds += 1 }
         try rows.add(row, at: .line(text.line))
       } catch {
-        if rows.rowCount == 0, faults.isEmpty, let units = secondHeader(text) { throw units }
-        let error = MissingValues.ofPadding(error, text) { $0 < roles.count && roles[$0] == .feature }
-        try faults.add(isHeader(text) ? headerAgain(text) : isOfTotals(text) ? totals(text) : error)
+        if !ofFeatures.isEmpty {
+          // The rest of a line behind a quotation mark without end is not there.
+          guard try note(ofFeatures, text, rows, &faults), !ofFeatures[0].error.found.contains("quotation mark") else {
+            continue
+          }
+        } else if rows.rowCount == 0, faults.isEmpty, let units = secondHeader(text) {
+          throw units
+        }
+        try faults.add(otherLine(text) ?? error)
       }
     } while text.nextLine()
+    if !faults.isEmpty {
+      do { try rows.checkLabels() } catch { try faults.add(error) }
+    }
     try faults.check()
     rows.decisions += marks.list + codes.decision.list
     if emptyLines > 0 {
@@ -115,6 +127,7 @@ struct DelimitedRows {
     }
     var bags = try rows.finish(named: name)
     bags.nominals = codes.lists
+    bags.hasColumns = true
     return bags
   }
 
@@ -171,6 +184,32 @@ struct DelimitedRows {
       expected: "one line of names; sed '\(text.line)d' FILE leaves this one out")
   }
 
+  /// Records the faults of the features in the current line; returns whether it is an instance nevertheless.
+  ///
+  /// - Throws: ``ReadError`` for a second header line.
+  private func note(
+    _ found: [Faults.OfColumn], _ text: TextScanner, _ rows: BagCollector, _ faults: inout Faults
+  ) throws -> Bool {
+    guard let first = found.first else { return true }
+    if rows.rowCount == 0, faults.isEmpty, let units = secondHeader(text) { throw units }
+    if let other = otherLine(text) {
+      try faults.add(other)
+      return false
+    }
+    let error = MissingValues.ofPadding(first.error, text) { $0 < roles.count && roles[$0] == .feature }
+    if let error = error as? ReadError, error != first.error {
+      try faults.add(error)
+    } else {
+      for fault in found { try faults.add(fault) }
+    }
+    return true
+  }
+
+  /// Returns the error about a line that is not an instance; nil for an instance.
+  private func otherLine(_ text: TextScanner) -> ReadError? {
+    isHeader(text) ? headerAgain(text) : isOfTotals(text) ? totals(text) : nil
+  }
+
   /// Whether the current line has the name of a summary row.
   private func isOfTotals(_ text: TextScanner) -> Bool {
     var line = text.atLineStart
@@ -193,8 +232,20 @@ struct DelimitedRows {
         + "files that were joined")
   }
 
-  /// Reads the current line; its features are appended to `rows`.
-  private func row(_ text: inout TextScanner, _ rows: inout BagCollector) throws -> BagCollector.Row {
+  /// Reads the current line; its features are appended to `rows`, any that is not a number as NaN, with its fault.
+  private func row(
+    _ text: inout TextScanner, _ rows: inout BagCollector, _ faults: inout [Faults.OfColumn]
+  ) throws -> BagCollector.Row {
+    func missing(_ error: ReadError, _ column: Int) -> Double {
+      do {
+        return try MissingValues.value(orThrow: named(error, column), options.missingRule)
+      } catch {
+        if let error = error as? ReadError {
+          faults.append(Faults.OfColumn(error: error, title: columnNames?[column] ?? String(column + 1)))
+        }
+        return .nan
+      }
+    }
     var row = BagCollector.Row()
     var count = 0
     for (column, role) in roles.enumerated() {
@@ -204,7 +255,7 @@ struct DelimitedRows {
         // Lines that end in a separator have an empty last column.
         if role == .ignored { continue }
         guard role == .feature else { throw error }
-        rows.append(try MissingValues.value(orThrow: named(error, column), options.missingRule), count)
+        rows.append(missing(error, column), count)
         continue
       }
       switch role {
@@ -212,7 +263,7 @@ struct DelimitedRows {
         do {
           rows.append(codes.isEmpty ? try text.feature() : try value(&text, column), count)
         } catch let error as ReadError {
-          rows.append(try MissingValues.value(orThrow: named(error, column), options.missingRule), count)
+          rows.append(missing(error, column), count)
         }
         count += 1
       case .ignored: text.skipField()
@@ -299,36 +350,5 @@ struct DelimitedRows {
     return ReadError(
       file: text.file, at: .line(text.line, field: roles.count), found: "\"\"",
       expected: roles.last == .feature ? "a finite number" : "a value")
-  }
-}
-
-/// Collects the faults of a text, to report them together.
-struct Faults {
-  private static let shown = 5
-  private static let limit = 1000
-  private var first: [ReadError] = []
-  private var count = 0
-
-  /// Whether there are no faults yet.
-  var isEmpty: Bool { count == 0 }
-
-  /// Records a fault; rethrows any error that is not about the file's content.
-  mutating func add(_ error: any Error) throws {
-    guard let error = error as? ReadError else { throw error }
-    count += 1
-    if first.count < Self.shown { first.append(error) }
-    if count == Self.limit { try check() }
-  }
-
-  /// Throws the recorded faults: the first in full, and the place and finding of the others.
-  func check() throws {
-    guard let error = first.first else { return }
-    guard count > 1 else { throw error }
-    let others = first.dropFirst().map { "\($0.location): found \($0.found)" }.joined(separator: "; ")
-    let number = count == Self.limit ? "at least \(count)" : "\(count)"
-    let more = count > first.count ? " ..." : ""
-    throw ReadError(
-      file: error.file, at: error.place, found: error.found,
-      expected: error.expected + "; the first of \(number) faults, then \(others)\(more)")
   }
 }

@@ -113,7 +113,10 @@ enum ForeignFile {
       throw ReadError(file: file, found: "a Python pickle", expected: pickleWayOut)
     }
     if isMATLAB4(bytes) {
-      throw ReadError(file: file, found: "a MATLAB 4 file", expected: "one saved with -v7")
+      throw ReadError(
+        file: file, found: "a MATLAB 4 file",
+        expected: "one saved with -v7: load(FILE); save('bags.mat', '-v7'), or in Python "
+          + "scipy.io.savemat('bags.mat', scipy.io.loadmat(FILE))")
     }
     // A name of a column may begin with a brace, too; a key of JSON is quoted.
     let next = start.dropFirst().first { !TextScanner.isBlank($0) && $0 != 0x0a && $0 != 0x0d }

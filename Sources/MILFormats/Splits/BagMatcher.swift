@@ -16,6 +16,8 @@ struct BagMatcher {
   /// Bags by name without folder and extension, except for shared names.
   private let byStem: [String: Int]
   private let byGroup: [String: [Int]]
+  /// The names of slides and patients that are not bags.
+  private let leftOut: Set<String>
   /// The subject of the names.
   private(set) var subject = Subject.either
 
@@ -29,6 +31,7 @@ struct BagMatcher {
     let stems = Dictionary(grouping: dataset.bagNames.indices) { Self.stem(of: dataset.bagNames[$0]) }
     byStem = stems.compactMapValues { $0.count == 1 ? $0[0] : nil }
     byGroup = Dictionary(grouping: dataset.labels.indices) { dataset.groups?[$0] ?? "" }
+    leftOut = Set((dataset.reading?.leftOut ?? []).flatMap { [BagNames.trimmed($0), Self.stem(of: $0)] })
   }
 
   /// Returns the bag with exactly this name, or else with this name in another spelling; nil if there is none.
@@ -40,6 +43,12 @@ struct BagMatcher {
     if let bag = byName[text] ?? byName[plain] ?? byName[SpreadsheetText.restored(plain)] { return bag }
     if text.hasSuffix(".0"), let bag = byName[String(text.dropLast(2))] { return bag }
     return byStem[Self.stem(of: text)]
+  }
+
+  /// Whether a text names no bag and no group, but a slide or patient without a label or without an instance.
+  func isLeftOut(_ text: String) -> Bool {
+    guard !leftOut.isEmpty, bag(named: text) == nil, group(named: text) == nil else { return false }
+    return leftOut.contains(BagNames.trimmed(text)) || leftOut.contains(Self.stem(of: text))
   }
 
   /// Returns all bags of the group with this name; nil if there is none.
@@ -63,11 +72,12 @@ struct BagMatcher {
     subject == .groups ? "the file names groups, such as patients, and each name stands for all bags of its group" : nil
   }
 
-  /// Returns the bags with this name or group.
+  /// Returns the bags with this name or group; none for a slide that is left out.
   ///
   /// - Throws: ``FoldError`` with the nearest bags.
   func require(_ text: String, at place: String) throws -> [Int] {
     if let bags = bags(named: text) { return bags }
+    if isLeftOut(text) { return [] }
     let isOfGroups = subject == .groups
     let names = isOfGroups ? byGroup.keys.sorted(by: NumberedNames.areInOrder) : dataset.bagNames
     let near = Spelling.nearest(to: text, in: names)
@@ -121,6 +131,7 @@ struct BagMatcher {
   /// - Throws: ``FoldError`` if the texts name both bags and groups, different ones, and the title does not decide.
   func reading(_ texts: [String], titled title: String, at place: String) throws -> BagMatcher {
     var result = self
+    let texts = texts.filter { !isLeftOut($0) }
     guard dataset.groups != nil, !texts.isEmpty else { return result }
     let areBags = texts.allSatisfy { bag(named: $0) != nil }
     let areGroups = texts.allSatisfy { group(named: $0) != nil }

@@ -241,7 +241,7 @@ extension PredefinedFolds {
       let title = titles.indices.contains(index) ? titles[index] : ""
       return FoldColumns.Column(
         name: columns.count == 1 ? source : "\(source), repetition \(index + 1)",
-        title: title.hasPrefix("name:") ? String(title.dropFirst(5)) : nil, values: values, isAsked: true)
+        title: ColumnReference(title).isName ? ColumnReference.name(in: title) : nil, values: values, isAsked: true)
     }
     return try PredefinedFolds(given: FoldColumns.folds(named, for: dataset), source, source, dataset)
   }

@@ -87,7 +87,7 @@ package struct HeldOutCohort: Sendable {
     let title = "\(development.name) tested on \(cohort.name)"
     var table = try BagTable(
       name: title, offsets: development.offsets + cohort.offsets.dropFirst().map { $0 + end },
-      targets: Targets(joining: development.targets, cohort.targets), bagNames: names,
+      targets: Targets(joining: [development.targets, cohort.targets]), bagNames: names,
       instanceLabels: joined(development.instanceLabels, cohort.instanceLabels), groups: groups,
       places: joined(development.places, cohort.places), featureNames: development.featureNames)
     var reading = development.reading ?? Reading()
@@ -160,18 +160,5 @@ extension BagDataset {
       notes.append("features of \(name) stand in another order than those of \(other.name), and are matched by name")
     }
     return (selecting(features: match.places), notes)
-  }
-}
-
-extension Targets {
-  /// Concatenates the targets of two sets of one kind.
-  fileprivate init(joining one: Targets, _ two: Targets) {
-    switch (one, two) {
-    case (.classes(let left, let names), .classes(let right, _)): self = .classes(left + right, names: names)
-    case (.numbers(let left), .numbers(let right)): self = .numbers(left + right)
-    case (.survival(let times, let events), .survival(let moreTimes, let moreEvents)):
-      self = .survival(times: times + moreTimes, events: events + moreEvents)
-    default: self = one
-    }
   }
 }

@@ -23,7 +23,7 @@ package struct PredefinedFolds: Sendable, Equatable {
   /// Whether each repetition distributes the bags of each class evenly: counts of folds differ by at most one.
   package let isStratified: Bool
   /// Notes for the user on how the folds were read or drawn.
-  package let notes: [String]
+  package internal(set) var notes: [String]
 
   /// Creates folds that were read or made elsewhere.
   package init(name: String, folds: FoldAssignment, labels: [Int], notes: [String] = []) {

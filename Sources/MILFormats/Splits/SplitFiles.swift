@@ -79,6 +79,35 @@ package enum SplitFiles {
   ///
   /// - Throws: `FoldError` or `ReadError` with the file, and the invalid line and bag.
   package static func read(_ files: [URL], scheme: String?, for dataset: BagDataset) throws -> PredefinedFolds {
+    var result = try readAll(files, scheme: scheme, for: dataset)
+    result.notes += notesOnLeftOut(files, dataset)
+    return result
+  }
+
+  /// Returns a note on the names in some files that are of slides without a label or without an instance.
+  private static func notesOnLeftOut(_ files: [URL], _ dataset: BagDataset) -> [String] {
+    guard dataset.reading?.leftOut.isEmpty == false else { return [] }
+    let matcher = BagMatcher(dataset)
+    var names: Set<String> = []
+    for file in files {
+      guard let bytes = try? BagReader.contents(of: file, expected: "a file of folds"), !MATFile.hasMATHeader(bytes),
+        let text = try? text(bytes, file, dataset).bytes
+      else { continue }
+      for field in String(decoding: text, as: UTF8.self).split(whereSeparator: {
+        ",;\t\"[]{}:".contains($0) || $0.isNewline
+      }) {
+        let name = BagNames.trimmed(String(field))
+        if matcher.isLeftOut(name) { names.insert(name) }
+      }
+    }
+    guard !names.isEmpty else { return [] }
+    return [
+      BagAnswers.counted(
+        names.sorted(by: NumberedNames.areInOrder), "names are of slides or patients that have been left out")
+    ]
+  }
+
+  private static func readAll(_ files: [URL], scheme: String?, for dataset: BagDataset) throws -> PredefinedFolds {
     if let parts = try partFiles(files, dataset) { return parts }
     var digest = SHA256()
     var found: [GivenFolds] = []
@@ -139,15 +168,8 @@ package enum SplitFiles {
   ) throws -> (bytes: [UInt8], decisions: [ReadDecision]) {
     let plain = try BagReader.unpacked(bytes, file: file.path)
     let isUTF8 = !plain.prefix(512).contains(0) && String(validating: plain, as: UTF8.self) != nil
-    do {
-      return try SplitTable.text(
-        plain, file: file.path, expected: "a file of folds",
-        encoding: isUTF8 ? nil : dataset.reading?.options.encoding)
-    } catch let error as ReadError where error.found.contains("no UTF-8") {
-      throw ReadError(
-        file: error.file, at: error.place, found: error.found,
-        expected: error.expected + ", and 'iconv -f latin1 -t utf-8 FILE' converts it")
-    }
+    return try SplitTable.text(
+      plain, file: file.path, expected: "a file of folds", encoding: isUTF8 ? nil : dataset.reading?.options.encoding)
   }
 
   private static func folds(

@@ -5,7 +5,7 @@ import UserInput
 /// A model in the registry: names, source, parameters, and the authors' training.
 public struct ModelRegistration: Sendable {
   /// The unique lower-case name.
-  public let id: String
+  package let id: String
   /// The name in papers and tables; "(ordered)" is appended if scores depend on the order of a bag's instances.
   package let title: String
   /// One sentence on the model.
@@ -13,7 +13,7 @@ public struct ModelRegistration: Sendable {
   /// Authors, title, venue, year, DOI.
   package let citation: String
   /// The training and evaluation by its authors.
-  package let published: PublishedRecipe
+  package internal(set) var published: PublishedRecipe
   /// A description of what a fit with the default parameters decides, and how.
   package let trained: String
   /// Whether the model is part of the released harness; false for models of a researcher's package or of a description
@@ -36,7 +36,7 @@ public struct ModelRegistration: Sendable {
 
   /// Creates a registration of the model that `Configuration` describes.
   public init<Configuration: Model>(
-    id: String, title: String, summary: String, citation: String, published: PublishedRecipe,
+    id: String, title: String, summary: String, citation: String, published: PublishedRecipe = .dataHandlingOfMINet,
     _ configuration: Configuration = Configuration()
   ) throws {
     let schema = try ParameterSchema(configuration, kind: "model") { try $0.validate() }
@@ -217,6 +217,18 @@ public struct ModelRegistry: Sendable {
     for index in registrations.indices {
       let model = registrations[index]
       if ids?.contains(model.id) ?? (model.family == nil) { registrations[index].family = name }
+    }
+  }
+
+  /// Gives models the recipes of a file.
+  ///
+  /// - Throws: ``ModelError`` if the file has a recipe of a model that is not registered.
+  mutating func take(_ file: RecipeFile) throws {
+    for (id, recipe) in file.recipes.sorted(by: { $0.key < $1.key }) {
+      guard let index = registrations.firstIndex(where: { $0.id == id }) else {
+        throw ModelError("recipes.json: a recipe of \"\(id)\", expected the id of a registered model")
+      }
+      registrations[index].published = recipe
     }
   }
 

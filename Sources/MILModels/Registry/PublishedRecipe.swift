@@ -1,6 +1,8 @@
 import MILBags
 
 /// The training and evaluation of a model by its authors, as far as their code or article documents it.
+///
+/// Those of the project are in `experiments/recipes/recipes.json`.
 public struct PublishedRecipe: Sendable {
   /// The drawing of folds and the standardisation of features.
   package struct DataHandling: Sendable, Equatable {
@@ -39,6 +41,9 @@ public struct PublishedRecipe: Sendable {
     self.parameters = parameters
     self.note = note
   }
+
+  /// The data handling of MI-Net's code, for models without their own recipe.
+  public static var dataHandlingOfMINet: PublishedRecipe { RecipeFile.shipped.usual }
 
   /// Returns the data handling for a data set.
   package func dataHandling(for dataset: String) -> DataHandling {

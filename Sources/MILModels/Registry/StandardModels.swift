@@ -8,54 +8,9 @@ extension ModelRegistry {
     try registry.register(
       ModelRegistration(
         id: "constant", title: "Majority class", summary: "The majority label of the training bags.",
-        citation: "None; the floor that any model has to beat.", published: .dataHandlingOfMINet,
-        ConstantModel()))
+        citation: "None; the floor that any model has to beat.", ConstantModel()))
     registry.markFamily("baselines")
-    try registry.register(
-      ModelRegistration(
-        id: "mi-net-instance", title: "mi-Net",
-        summary: "A network scores each instance; the bag's probability is the pooled instance probability.",
-        citation: wang2018, published: .miNet, InstanceNetwork(training: .miNet)))
-    try registry.register(
-      ModelRegistration(
-        id: "mi-net-bag", title: "MI-Net",
-        summary: "A network embeds each instance; the pooled embedding is classified.",
-        citation: wang2018, published: .miNet,
-        PooledNetwork<ChosenPooling>(trunk: TrunkConfiguration(), training: .miNet)))
-    try registry.register(
-      ModelRegistration(
-        id: "mi-net-ds", title: "MI-Net with DS",
-        summary: "MI-Net with deep supervision: each layer's pooled features are classified, and the answers averaged.",
-        citation: wang2018, published: .miNet, DeepSupervisionNetwork()))
-    try registry.register(
-      ModelRegistration(
-        id: "mi-net-rc", title: "MI-Net with RC",
-        summary: "MI-Net with residual connections: the sum of all layers' pooled features is classified.",
-        citation: wang2018, published: .miNet, ResidualNetwork()))
-    try registry.register(
-      ModelRegistration(
-        id: "attention", title: "Attention",
-        summary: "Instances are averaged with weights from a small attention network.",
-        citation: ilse2018, published: .attention,
-        PooledNetwork<AttentionPooling>(trunk: .attention, training: .attention)))
-    try registry.register(
-      ModelRegistration(
-        id: "gated-attention", title: "Gated attention",
-        summary: "Attention pooling whose hidden units are gated.",
-        citation: ilse2018, published: .attention,
-        PooledNetwork<GatedAttentionPooling>(trunk: .attention, training: .attention)))
-    try registry.register(
-      ModelRegistration(
-        id: "dp-minn", title: "DP-MINN",
-        summary: "Instances are pooled by routing iterations; the length of the bag vector is the probability.",
-        citation: yan2018, published: .dynamicPooling, DynamicPoolingNetwork()))
-    try registry.register(
-      ModelRegistration(
-        id: "mi-nn", title: "MI-NN",
-        summary: "A hidden layer and an output for each instance; the bag's output is their smooth maximum.",
-        citation: "J. Ramon, L. De Raedt, Multi instance neural networks, ICML workshop on attribute-value and "
-          + "relational learning, 2000",
-        published: .dataHandlingOfMINet, SmoothMaximumNetwork()))
+    try registry.registerClassicalNetworks()
     try registry.registerPoolings()
     registry.markFamily("networks")
     try registry.registerSlideNetworks()
@@ -75,8 +30,55 @@ extension ModelRegistry {
     try registry.registerBoostingModels()
     registry.markFamily("boosting")
     registry.markFamily("baselines", of: ["bag-summary", "logistic-bag-mean", "mean-mlp", "simple-mi"])
+    try registry.take(.shipped)
     registry.markReleased()
     return registry
+  }
+
+  /// Adds the networks of bags of a few instances.
+  private mutating func registerClassicalNetworks() throws {
+    try register(
+      ModelRegistration(
+        id: "mi-net-instance", title: "mi-Net",
+        summary: "A network scores each instance; the bag's probability is the pooled instance probability.",
+        citation: Self.wang2018, InstanceNetwork(training: .miNet)))
+    try register(
+      ModelRegistration(
+        id: "mi-net-bag", title: "MI-Net",
+        summary: "A network embeds each instance; the pooled embedding is classified.",
+        citation: Self.wang2018, PooledNetwork<ChosenPooling>(trunk: TrunkConfiguration(), training: .miNet)))
+    try register(
+      ModelRegistration(
+        id: "mi-net-ds", title: "MI-Net with DS",
+        summary: "MI-Net with deep supervision: each layer's pooled features are classified, and the answers averaged.",
+        citation: Self.wang2018, DeepSupervisionNetwork()))
+    try register(
+      ModelRegistration(
+        id: "mi-net-rc", title: "MI-Net with RC",
+        summary: "MI-Net with residual connections: the sum of all layers' pooled features is classified.",
+        citation: Self.wang2018, ResidualNetwork()))
+    try register(
+      ModelRegistration(
+        id: "attention", title: "Attention",
+        summary: "Instances are averaged with weights from a small attention network.",
+        citation: Self.ilse2018, PooledNetwork<AttentionPooling>(trunk: .attention, training: .attention)))
+    try register(
+      ModelRegistration(
+        id: "gated-attention", title: "Gated attention",
+        summary: "Attention pooling whose hidden units are gated.",
+        citation: Self.ilse2018, PooledNetwork<GatedAttentionPooling>(trunk: .attention, training: .attention)))
+    try register(
+      ModelRegistration(
+        id: "dp-minn", title: "DP-MINN",
+        summary: "Instances are pooled by routing iterations; the length of the bag vector is the probability.",
+        citation: Self.yan2018, DynamicPoolingNetwork()))
+    try register(
+      ModelRegistration(
+        id: "mi-nn", title: "MI-NN",
+        summary: "A hidden layer and an output for each instance; the bag's output is their smooth maximum.",
+        citation: "J. Ramon, L. De Raedt, Multi instance neural networks, ICML workshop on attribute-value and "
+          + "relational learning, 2000",
+        SmoothMaximumNetwork()))
   }
 
   private static let wang2018 =
@@ -114,59 +116,5 @@ extension TrunkConfiguration {
     var trunk = TrunkConfiguration()
     trunk.dropoutPlace = .each
     return trunk
-  }
-}
-
-extension PublishedRecipe {
-  private static let allInstances = DataHandling(folds: .plain, standardisation: .allInstances, epsilon: 1e-6)
-  private static let unstandardised = DataHandling(folds: .plain, standardisation: .none, epsilon: 0)
-
-  /// The setup of MI-Net's public code (github.com/yanyongluan/MINNs, commit f816645). It has shuffled folds and
-  /// statistics over all instances with 1e-6 added to mean and deviation, or no standardisation for 20 Newsgroups.
-  /// Rates and l2 coefficients depend on the data set.
-  fileprivate static var miNet: PublishedRecipe {
-    PublishedRecipe(
-      dataHandling: allInstances, dataHandlingByFamily: ["newsgroups": unstandardised],
-      parameters: [
-        "musk1": ["learningRate": "5e-4", "weightDecay": "0.01"],
-        "musk2": ["learningRate": "5e-4", "weightDecay": "0.06"],
-        "fox": ["learningRate": "1e-4", "weightDecay": "0.02"],
-        "tiger": ["learningRate": "5e-4", "weightDecay": "0.01"],
-        "elephant": ["learningRate": "1e-4", "weightDecay": "0.01"],
-        "newsgroups": ["learningRate": "1e-3", "weightDecay": "0.002"],
-      ],
-      note: "As in the authors' public code: shuffled folds, standardisation over all instances (none on the text "
-        + "tasks), rate and decay by data set, result of the last of 50 epochs.")
-  }
-
-  /// The data handling of MI-Net's code, for models without their own recipe.
-  public static var dataHandlingOfMINet: PublishedRecipe {
-    PublishedRecipe(
-      dataHandling: allInstances, dataHandlingByFamily: ["newsgroups": unstandardised],
-      note: "Folds and standardisation as in MI-Net's code.")
-  }
-
-  /// Rates and decays as recalled from the article, which released no code for these sets.
-  fileprivate static var attention: PublishedRecipe {
-    PublishedRecipe(
-      dataHandling: allInstances, dataHandlingByFamily: ["newsgroups": unstandardised],
-      parameters: [
-        "musk1": ["learningRate": "5e-4", "weightDecay": "0.005"],
-        "musk2": ["learningRate": "5e-4", "weightDecay": "0.03"],
-        "fox": ["learningRate": "5e-4", "weightDecay": "0.005"],
-        "tiger": ["learningRate": "1e-4", "weightDecay": "0.01"],
-        "elephant": ["learningRate": "1e-4", "weightDecay": "0.005"],
-      ],
-      note: "No code was released for these sets. Rates, decays and 100 epochs are recalled from the article, not "
-        + "verified; the dropout rate and the standardisation (as MI-Net) are assumptions. The article stops at the "
-        + "lowest validation error; ours is the last epoch.")
-  }
-
-  /// An assumed setup, since the article's training is unknown.
-  fileprivate static var dynamicPooling: PublishedRecipe {
-    PublishedRecipe(
-      dataHandling: allInstances, dataHandlingByFamily: ["newsgroups": unstandardised],
-      note: "Layer sizes, optimiser, epochs, dropout and standardisation of the article are not known; MI-Net's layers "
-        + "and standardisation, and Adam with rate 5e-4 for 50 epochs, are assumptions.")
   }
 }

@@ -5,7 +5,7 @@ import UserInput
 /// A fitted model with everything its scores depend on and its description: the content of a model file.
 public struct KeptModel {
   /// The description of a model in a model file.
-  public struct Description: Codable, Sendable, Equatable {
+  package struct Description: Codable, Sendable, Equatable {
     /// The model id, as requested.
     package var model: String
     /// The name in papers and tables.
@@ -58,7 +58,7 @@ public struct KeptModel {
     ///   - protocol: the name of the protocol that decided parameters and standardisation.
     ///   - seed: the master seed.
     ///   - version: the version of the program that trained the model.
-    public init(
+    package init(
       _ trained: TrainedModel, trainedOn bags: BagDataset, classNames: [String], protocol: String, seed: UInt64,
       version: String
     ) throws {
@@ -105,8 +105,38 @@ public struct KeptModel {
   /// The map from scores to probabilities; nil if scores stay as they are.
   package let calibration: ScoreCalibration?
 
-  /// Creates a model from its parts.
+  /// Creates a model of unstandardised bags, to be written to a file or to score other bags.
+  ///
+  /// - Parameters:
+  ///   - trained: the fitted model.
+  ///   - bags: the training bags.
+  ///   - classNames: the names of their negative and positive label, or of several classes; ignored if the targets are
+  ///     not classes.
+  ///   - seed: the seed of the fit.
   public init(
+    _ trained: TrainedModel, trainedOn bags: BagDataset, classNames: [String] = ["0", "1"], seed: UInt64
+  ) throws {
+    self.init(
+      description: try Description(
+        trained, trainedOn: bags, classNames: classNames, protocol: "none", seed: seed, version: "none"),
+      standardiser: nil, trained: trained)
+  }
+
+  /// Reads the bytes of a model file.
+  ///
+  /// - Throws: ``ModelError``, with the content found and expected, for bytes that are not a model file, or if the
+  ///   registry does not have the model in its saved form.
+  public init(bytes: [UInt8], registry: ModelRegistry) throws {
+    self = try ModelFile.model(in: bytes, registry: registry)
+  }
+
+  /// Returns the bytes of a model file, as `milbench train` writes it.
+  ///
+  /// - Throws: ``ModelError`` for a model that cannot be saved.
+  public func bytes() throws -> [UInt8] { try ModelFile.bytes(of: self) }
+
+  /// Creates a model from its parts.
+  package init(
     description: Description, standardiser: Standardiser?, trained: TrainedModel, calibration: ScoreCalibration? = nil
   ) {
     self.description = description
@@ -168,7 +198,7 @@ public struct KeptModel {
       stride(from: column, to: predictions.count, by: columns).map { predictions[$0] }
     }
     var right: Int?
-    if case .classes(let labels, _) = targets { right = calls.map { zip($0, labels).count { $0 == $1 } } }
+    if let labels = targets.classIndices { right = calls.map { zip($0, labels).count { $0 == $1 } } }
     let outcomes = Outcomes(
       targets: targets, outputs: outputs, calls: calls ?? [], areProbabilities: description.scoresAreProbabilities)
     return (task.leadingMetric, task.leadingMetric.value(outcomes), right)

@@ -13,7 +13,7 @@ import UserInput
 /// place.
 ///
 /// Source: the layout of safetensors, Hugging Face, <https://github.com/huggingface/safetensors>.
-public enum ModelFile {
+package enum ModelFile {
   /// The format version that this code writes and reads.
   package static let currentFormat = 1
   /// The name extension of model files.
@@ -47,7 +47,7 @@ public enum ModelFile {
   /// Returns the bytes of a model file.
   ///
   /// - Throws: ``ModelError`` for a model that cannot be saved.
-  public static func bytes(of model: KeptModel) throws -> [UInt8] {
+  package static func bytes(of model: KeptModel) throws -> [UInt8] {
     var whole = ModelState(featureCount: model.description.features)
     whole.add(try model.trained.state(), under: stateName)
     if let standardiser = model.standardiser {
@@ -120,7 +120,7 @@ public enum ModelFile {
   /// - Throws: ``ModelError``, with the content found and expected, for bytes that are not a model file, have a newer
   ///   format, or were changed or cut short. It is also thrown if the registry does not have the model in its saved
   ///   form.
-  public static func model(in bytes: [UInt8], registry: ModelRegistry) throws -> KeptModel {
+  package static func model(in bytes: [UInt8], registry: ModelRegistry) throws -> KeptModel {
     let (description, whole) = try contents(of: bytes)
     var standardiser: Standardiser?
     if let part = try? whole.part(standardisationName) {

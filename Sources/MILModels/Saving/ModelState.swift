@@ -81,14 +81,15 @@ public struct ModelState: Sendable, Equatable {
 
   // MARK: - Writing
 
-  /// Saves a matrix of single precision.
-  public mutating func set(_ name: String, to matrix: Matrix<Float>) {
-    append(Entry(name: name, rows: matrix.rows, columns: matrix.columns, values: .floats(matrix.elements)))
-  }
-
-  /// Saves a matrix of double precision.
-  public mutating func set(_ name: String, to matrix: Matrix<Double>) {
-    append(Entry(name: name, rows: matrix.rows, columns: matrix.columns, values: .doubles(matrix.elements)))
+  /// Saves a matrix, in its precision.
+  public mutating func set<Scalar: BLASScalar>(_ name: String, to matrix: Matrix<Scalar>) {
+    let values: Values =
+      if let single = matrix as? Matrix<Float> {
+        .floats(single.elements)
+      } else {
+        .doubles(matrix.elements.map { Double($0) })
+      }
+    append(Entry(name: name, rows: matrix.rows, columns: matrix.columns, values: values))
   }
 
   /// Saves numbers of double precision, as one row.
@@ -97,7 +98,7 @@ public struct ModelState: Sendable, Equatable {
   }
 
   /// Saves a number.
-  public mutating func set(_ name: String, to number: Double) { set(name, to: [number]) }
+  package mutating func set(_ name: String, to number: Double) { set(name, to: [number]) }
 
   /// Saves a whole number.
   public mutating func set(_ name: String, to number: Int) {
@@ -139,7 +140,7 @@ public struct ModelState: Sendable, Equatable {
   }
 
   /// Returns a number.
-  public func number(_ name: String) throws -> Double { try doubles(name, rows: 1, columns: 1)[0, 0] }
+  package func number(_ name: String) throws -> Double { try doubles(name, rows: 1, columns: 1)[0, 0] }
 
   /// Returns a whole number.
   public func integer(_ name: String) throws -> Int {

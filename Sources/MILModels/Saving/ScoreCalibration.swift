@@ -5,7 +5,7 @@ import UserInput
 /// A map from scores of two classes to probabilities of the positive class.
 ///
 /// It is fitted on out-of-fold scores: no model scores the bags it was fitted on.
-public struct ScoreCalibration: Sendable, Equatable {
+package struct ScoreCalibration: Sendable, Equatable {
   /// The method that fits the map.
   package enum Method: String, Sendable, CaseIterable {
     /// A logistic function of the score: Platt 1999, by the method of Lin, Lin and Weng 2007.

@@ -29,7 +29,7 @@ struct InnerCrossValidation {
   /// Draws folds of training bags, fewer than requested if there are fewer bags or groups of bags.
   init(of bags: BagDataset, folds count: Int, seed: UInt64) throws {
     bagCount = bags.bagCount
-    if case .classes = bags.targets { hasClasses = true } else { hasClasses = false }
+    hasClasses = bags.targets.classCount > 0
     let count = min(count, bags.groups.map { Set($0).count } ?? bags.bagCount)
     guard count > 1 else {
       folds = []

@@ -1,11 +1,11 @@
 /// The properties that averaged trials share; ordered by its parts in the order of the properties.
-public struct CellKey: Hashable, Comparable, Sendable {
+package struct CellKey: Hashable, Comparable, Sendable {
   /// The data set's name.
-  public var dataset: String
+  package var dataset: String
   /// The model id.
-  public var model: String
+  package var model: String
   /// The protocol's name.
-  public var `protocol`: String
+  package var `protocol`: String
 
   /// Creates a key from its parts.
   package init(dataset: String, model: String, protocol: String) {
@@ -15,14 +15,14 @@ public struct CellKey: Hashable, Comparable, Sendable {
   }
 
   /// Returns whether the left key sorts before the right one.
-  public static func < (left: CellKey, right: CellKey) -> Bool {
+  package static func < (left: CellKey, right: CellKey) -> Bool {
     (left.dataset, left.model, left.protocol) < (right.dataset, right.model, right.protocol)
   }
 }
 
 extension TrialRecord {
   /// The cell to which the trial belongs.
-  public var cell: CellKey { CellKey(dataset: dataset, model: model, protocol: `protocol`) }
+  package var cell: CellKey { CellKey(dataset: self.dataset, model: self.model, protocol: self.protocol) }
 }
 
 /// The leading metric of a cell's trials: its mean, its spread, and its values if epochs are chosen on the test bags.
@@ -75,7 +75,7 @@ package struct LeadingFigures: Sendable, Equatable {
       }
     }
     if metric.isShareOfBags {
-      let tested = Set(finished.flatMap(\.bags)).count
+      let tested = Set(finished.flatMap { $0.bags }).count
       binomialStandardError = mean.flatMap { BinomialError.standardError(accuracy: $0, bags: tested) }
       overBags = MILRecords.mean(repetitions.compactMap { metric.value(Outcomes($0)) })
       let interval = overBags.flatMap { BinomialError.wilsonInterval(accuracy: $0, bags: tested) }
@@ -123,7 +123,7 @@ package struct CellFigure: Sendable, Equatable {
 ///
 /// Averages are over finished trials; the others are counted. Without a finished trial, every value that needs one is
 /// nil.
-public struct CellSummary: Encodable, Sendable, Equatable {
+package struct CellSummary: Encodable, Sendable, Equatable {
   /// The data set's name.
   package let dataset: String
   /// The model id.
@@ -219,23 +219,23 @@ public struct CellSummary: Encodable, Sendable, Equatable {
     (notApplicable, reason) = (refused.count, refused.lazy.compactMap(\.message).first)
     failed = records.count - finished.count - diverged - notApplicable
     repeats = repetitions.count
-    bags = Set(records.flatMap(\.bags)).count
+    bags = Set(records.flatMap { $0.bags }).count
 
     leadingMetric = all.first ?? .accuracy
     let folds = finished.map { Outcomes([$0]) }
     leading = LeadingFigures(leadingMetric, finished, folds, repetitions)
     classes = FoldClasses(records, finished: finished)
-    let areProbabilities = finished.allSatisfy(\.scoresAreProbabilities)
+    let areProbabilities = finished.allSatisfy { $0.scoresAreProbabilities }
     let pooled = repetitions.map { Outcomes($0, areProbabilities: areProbabilities) }
     metrics = all.dropFirst().map { metric in
       let values = (metric.scope == .folds ? folds : pooled).compactMap(metric.value)
       return CellFigure(metric.id, metric.title, mean(values), metric.style)
     }
 
-    seconds = mean(finished.map(\.seconds))
+    seconds = mean(finished.map { $0.seconds })
     let steps = finished.reduce(0.0) { $0 + Double($1.steps) }
     secondsPerStep = steps > 0 ? finished.reduce(0) { $0 + $1.seconds } / steps : nil
-    parameters = finished.map(\.parameters).max()
+    parameters = finished.map { $0.parameters }.max()
   }
 }
 
@@ -281,13 +281,13 @@ extension CellSummary {
   package var figures: [CellFigure] { leadingFigures + overBags + otherFigures }
 
   /// The figure of a key, such as a metric's; nil if there is none.
-  public subscript(key: String) -> Double? {
+  package subscript(key: String) -> Double? {
     if key == leadingMetric.id { return leading.mean }
     return (metrics.first { $0.key == key } ?? figures.first { $0.key == key })?.value
   }
 
   /// Writes every value under its key; `null` if a figure is not defined.
-  public func encode(to encoder: any Encoder) throws {
+  package func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: FigureKey.self)
     for (key, text) in [("dataset", dataset), ("model", model), ("protocol", `protocol`)] {
       try container.encode(text, forKey: FigureKey(key))

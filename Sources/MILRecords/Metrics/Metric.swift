@@ -49,7 +49,7 @@ public struct Metric: Sendable, Equatable {
   /// The name in tables, for example `log loss`.
   public let title: String
   /// The kinds of targets for which the metric is defined.
-  public var kinds: Set<Targets.Kind> = [.twoClasses]
+  package var kinds: Set<Targets.Kind> = [.twoClasses]
   /// The better one of two values.
   package var better = Direction.larger
   /// The format of printed values.
@@ -57,17 +57,43 @@ public struct Metric: Sendable, Equatable {
   /// The bags over which a value is computed.
   package var scope = Scope.folds
   /// Whether statistics and tables for readers compare models by it; files contain it in any case.
-  public var isCompared = false
+  package var isCompared = false
   /// Whether it is a share of correctly predicted bags, so that binomial errors and tests over bags are valid.
-  public var isShareOfBags = false
+  package var isShareOfBags = false
   /// The condition on a fold's test bags for a value, such as `both classes`; nil if there is always a value.
-  public var needs: String?
+  package var needs: String?
   private let formula: @Sendable (Outcomes) -> Double?
 
-  /// Creates a metric of two classes with larger values better; the caller sets other traits afterwards.
-  public init(id: String, title: String, value: @escaping @Sendable (Outcomes) -> Double?) {
+  /// Creates a metric.
+  ///
+  /// - Parameters:
+  ///   - id: the key in files, claims and on the command line, for example `logLoss`.
+  ///   - title: the name in tables, for example `log loss`.
+  ///   - kinds: the kinds of targets for which the metric is defined.
+  ///   - smallerIsBetter: whether the smaller of two values is the better one.
+  ///   - style: the format of printed values.
+  ///   - joinsFolds: whether a value is computed over the test bags of all folds of a repetition together, not of one
+  ///     fold.
+  ///   - isCompared: whether statistics and tables for readers compare models by it; files contain it in any case.
+  ///   - isShareOfBags: whether it is a share of correctly predicted bags, so that binomial errors and tests over bags
+  ///     are valid.
+  ///   - needs: the condition on a fold's test bags for a value, such as `both classes`; nil if there is always a
+  ///     value.
+  ///   - value: the formula; nil if the value is not defined.
+  public init(
+    id: String, title: String, kinds: Set<Targets.Kind> = [.twoClasses], smallerIsBetter: Bool = false,
+    style: NumberStyle = .share, joinsFolds: Bool = false, isCompared: Bool = false, isShareOfBags: Bool = false,
+    needs: String? = nil, value: @escaping @Sendable (Outcomes) -> Double?
+  ) {
     self.id = id
     self.title = title
+    self.kinds = kinds
+    better = smallerIsBetter ? .smaller : .larger
+    self.style = style
+    scope = joinsFolds ? .repetitions : .folds
+    self.isCompared = isCompared
+    self.isShareOfBags = isShareOfBags
+    self.needs = needs
     formula = value
   }
 

@@ -25,7 +25,7 @@ public struct Outcomes: Sendable, Equatable {
       columns.flatMap { $0.indices.contains(column) ? $0[column] : [] }
     }
     calls = records.flatMap(\.calls)
-    self.areProbabilities = areProbabilities ?? records.allSatisfy(\.scoresAreProbabilities)
+    self.areProbabilities = areProbabilities ?? records.allSatisfy { $0.scoresAreProbabilities }
     correct = records.count == 1 ? records[0].correctByEpoch.last : nil
   }
 
@@ -37,22 +37,13 @@ public struct Outcomes: Sendable, Equatable {
 
   /// Returns the outcomes of some of the bags; a bag may occur several times.
   package func selecting(_ bags: [Int]) -> Outcomes {
-    let targets: Targets =
-      switch self.targets {
-      case .classes(let labels, let names): .classes(bags.map { labels[$0] }, names: names)
-      case .numbers(let values): .numbers(bags.map { values[$0] })
-      case .survival(let times, let events): .survival(times: bags.map { times[$0] }, events: bags.map { events[$0] })
-      }
-    return Outcomes(
-      targets: targets, outputs: outputs.map { column in bags.map { column[$0] } },
+    Outcomes(
+      targets: targets.selecting(bags), outputs: outputs.map { column in bags.map { column[$0] } },
       calls: calls.isEmpty ? [] : bags.map { calls[$0] }, areProbabilities: areProbabilities)
   }
 
   /// The class of each bag; empty if there are no classes.
-  public var labels: [Int] {
-    if case .classes(let labels, _) = targets { return labels }
-    return []
-  }
+  public var labels: [Int] { targets.classIndices ?? [] }
 
   /// The first output of each bag.
   public var scores: [Double] { outputs.first ?? [] }
@@ -62,31 +53,31 @@ extension TrialRecord {
   /// The targets of the test bags.
   package var targets: Targets {
     get {
-      if let times, let events { return .survival(times: times, events: events) }
-      return numbers.map { .numbers($0) } ?? .classes(labels, names: classNames ?? [])
+      if let times = self.times, let events = self.events { return .survival(times: times, events: events) }
+      return self.numbers.map { .numbers($0) } ?? .classes(self.labels, names: self.classNames ?? [])
     }
     set {
-      (labels, classNames, numbers, times, events) = ([], nil, nil, nil, nil)
+      (self.labels, self.classNames, self.numbers, self.times, self.events) = ([], nil, nil, nil, nil)
       switch newValue {
-      case .classes(let classes, let names): (labels, classNames) = (classes, names.count > 2 ? names : nil)
-      case .numbers(let values): numbers = values
-      case .survival(let moments, let ends): (times, events) = (moments, ends)
+      case .classes(let classes, let names): (self.labels, self.classNames) = (classes, names.count > 2 ? names : nil)
+      case .numbers(let values): self.numbers = values
+      case .survival(let moments, let ends): (self.times, self.events) = (moments, ends)
       }
     }
   }
 
   /// The model's outputs, one column each.
   var outputColumns: [[Double]] {
-    guard let outputs else { return [scores] }
+    guard let outputs = self.outputs else { return [self.scores] }
     return (outputs.first ?? []).indices.map { column in outputs.map { $0[column] } }
   }
 
   /// The predicted class of each test bag: by the task's rule or the threshold of a single score, else the class with
   /// the largest output.
   var calls: [Int] {
-    guard case .classes = targets else { return [] }
-    if let called { return called }
-    guard let outputs else { return scores.map { $0 >= threshold ? 1 : 0 } }
+    guard targets.classCount > 0 else { return [] }
+    if let called = self.called { return called }
+    guard let outputs = self.outputs else { return self.scores.map { $0 >= self.threshold ? 1 : 0 } }
     return outputs.map { row in row.indices.reduce(0) { row[$1] > row[$0] ? $1 : $0 } }
   }
 
@@ -99,29 +90,29 @@ extension TrialRecord {
   package mutating func take(_ predictions: [Double], columns: Int, called: [Int]?) {
     self.called = nil
     if columns > 1 {
-      outputs = stride(from: 0, to: predictions.count, by: columns).map { Array(predictions[$0..<$0 + columns]) }
+      self.outputs = stride(from: 0, to: predictions.count, by: columns).map { Array(predictions[$0..<$0 + columns]) }
     } else {
-      scores = predictions
+      self.scores = predictions
     }
     // Classes that follow from the scores are not written twice.
     if let called, called != calls { self.called = called }
   }
 
   /// Removes the predictions.
-  package mutating func dropPredictions() { (scores, outputs, called) = ([], nil, nil) }
+  package mutating func dropPredictions() { (self.scores, self.outputs, self.called) = ([], nil, nil) }
 
   /// Whether there is a result to average.
-  package var hasResult: Bool { status == .finished && !bags.isEmpty && epochCount > 0 }
+  package var hasResult: Bool { status == .finished && !self.bags.isEmpty && epochCount > 0 }
 
   /// The number of epochs after which the test bags were evaluated; 1 for a model without epochs.
-  package var epochCount: Int { valueByEpoch?.count ?? correctByEpoch.count }
+  package var epochCount: Int { self.valueByEpoch?.count ?? self.correctByEpoch.count }
 
   /// Returns the leading metric of the task on the test bags after an epoch, from 0.
   ///
   /// A model that stopped early keeps its last value.
   package func leadingValue(afterEpoch epoch: Int) -> Double {
     let place = min(epoch, epochCount - 1)
-    guard place >= 0, !bags.isEmpty else { return 0 }
-    return valueByEpoch?[place] ?? Double(correctByEpoch[place]) / Double(bags.count)
+    guard place >= 0, !self.bags.isEmpty else { return 0 }
+    return self.valueByEpoch?[place] ?? Double(self.correctByEpoch[place]) / Double(self.bags.count)
   }
 }

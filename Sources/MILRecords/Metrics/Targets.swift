@@ -20,7 +20,7 @@ public enum Targets: Sendable, Equatable {
   }
 
   /// Returns targets of negative and positive bags, with labels 0 and 1.
-  public static func labels(_ labels: [Int]) -> Targets { .classes(labels) }
+  package static func labels(_ labels: [Int]) -> Targets { .classes(labels) }
 
   /// The number of classes, 2 or more; 0 if targets are not classes.
   public var classCount: Int {
@@ -43,20 +43,6 @@ public enum Targets: Sendable, Equatable {
     case .classes(let labels, _): labels.count
     case .numbers(let numbers): numbers.count
     case .survival(let times, _): times.count
-    }
-  }
-
-  /// Joins the targets of the bags of several trials in order; leaves out those of another kind than the first.
-  init(joining parts: [Targets]) {
-    self = parts.first ?? .classes([])
-    for part in parts.dropFirst() {
-      switch (self, part) {
-      case (.classes(let left, let names), .classes(let right, _)): self = .classes(left + right, names: names)
-      case (.numbers(let left), .numbers(let right)): self = .numbers(left + right)
-      case (.survival(let times, let events), .survival(let moreTimes, let moreEvents)):
-        self = .survival(times: times + moreTimes, events: events + moreEvents)
-      default: break
-      }
     }
   }
 }

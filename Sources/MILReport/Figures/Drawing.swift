@@ -138,7 +138,23 @@ extension String {
   /// Returns the text with markup characters of XML and HTML escaped, and control characters, which XML forbids,
   /// visible.
   func escapedForXML() -> String {
-    printable.replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;").replacing(
-      "\"", with: "&quot;")
+    let text = printable
+    // Most texts have nothing to escape, and a page has thousands. The four characters are single bytes.
+    guard text.utf8.contains(where: { Self.entity($0) != nil }) else { return text }
+    var escaped: [UInt8] = []
+    for byte in text.utf8 {
+      if let entity = Self.entity(byte) { escaped += entity.utf8 } else { escaped.append(byte) }
+    }
+    return String(decoding: escaped, as: UTF8.self)
+  }
+
+  private static func entity(_ byte: UInt8) -> String? {
+    switch byte {
+    case UInt8(ascii: "&"): "&amp;"
+    case UInt8(ascii: "<"): "&lt;"
+    case UInt8(ascii: ">"): "&gt;"
+    case UInt8(ascii: "\""): "&quot;"
+    default: nil
+    }
   }
 }

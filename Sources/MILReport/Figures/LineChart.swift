@@ -41,14 +41,24 @@ public struct LineChart: Sendable {
   /// The curves.
   package var curves: [Curve]
   /// The limits of the vertical axis.
-  public var bounds: ClosedRange<Double> = -.infinity ... .infinity
+  package var bounds: ClosedRange<Double>
   /// Whether ticks are only at the points, for an axis of counts.
   package var ticksAtPoints = false
 
-  /// Creates a chart from its parts.
-  public init(title: String, axes: (x: String, y: String), curves: [Curve]) {
+  /// Creates a chart.
+  ///
+  /// - Parameters:
+  ///   - title: the description of the figure for readers who cannot see it.
+  ///   - axes: the names of the axes.
+  ///   - bounds: the limits of the vertical axis.
+  ///   - curves: the curves.
+  public init(
+    title: String, axes: (x: String, y: String), bounds: ClosedRange<Double> = -.infinity ... .infinity,
+    curves: [Curve]
+  ) {
     self.title = title
     self.axes = axes
+    self.bounds = bounds
     self.curves = curves
   }
 

@@ -51,7 +51,7 @@ struct OverallFigures: Sendable {
       }
       if own.count == boards.count, !own.isEmpty {
         figures.means = metrics.map { metric in mean(own.compactMap { SiteBoard.value($0, metric) }) }
-        figures.seconds = SiteCell.median(own.flatMap { $0.records.map(\.seconds) })
+        figures.seconds = SiteCell.median(own.flatMap { $0.records.map { $0.seconds } })
       }
       return (entry, figures)
     }.sorted { $0.entry.lexicographicallyPrecedes($1.entry) }

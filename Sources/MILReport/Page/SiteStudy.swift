@@ -118,7 +118,7 @@ struct SiteCell: Sendable {
   /// The key of a row of the leaderboard.
   var entry: [String] { [row.key.model, row.key.protocol, run] }
   /// The median seconds of training a fold.
-  var medianSeconds: Double? { Self.median(records.map(\.seconds)) }
+  var medianSeconds: Double? { Self.median(records.map { $0.seconds }) }
 
   /// Returns the median; for an even number of values the mean of the two in the middle, and nil without values.
   static func median(_ values: [Double]) -> Double? {
@@ -171,7 +171,7 @@ struct SiteCell: Sendable {
         return run.comparison.rows.compactMap { row -> SiteCell? in
           guard let summary = row.ours, summary.leading.mean != nil, let records = groups[row.key] else { return nil }
           let finished = records.filter(\.hasResult).sorted { $0.key < $1.key }
-          let first = finished.map(\.repetition).min()
+          let first = finished.map { $0.repetition }.min()
           let folds = Set(finished.filter { $0.repetition == first }.map(\.foldsHash)).sorted()
           return SiteCell(
             study: study.name, run: name, row: row, isComparable: run.comparison.isComparable, summary: summary,

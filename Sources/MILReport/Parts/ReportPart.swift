@@ -5,20 +5,27 @@ import MILStatistics
 /// The input of a part of a report: the records of one run of an experiment, and their common results.
 public struct ReportedRun: Sendable {
   /// The comparison with the paper for these records alone.
-  public let comparison: ComparisonTable
+  package let comparison: ComparisonTable
   /// The records, one for each trial.
   public let records: [TrialRecord]
+  /// The title of the experiment.
+  public var title: String { comparison.experiment.title }
+  /// A row for each data set and model, in the order of the experiment.
+  public var rows: [ComparisonRow] { comparison.rows }
   /// The cells of the comparison.
-  public let cells: [CellSummary]
+  package let cells: [CellSummary]
   /// The comparisons of the models with each other; nil with fewer than two that have finished trials.
-  public let statistics: StatisticsTables?
+  package let statistics: StatisticsTables?
+
+  /// Returns the records of a row's trials.
+  public func records(of row: ComparisonRow) -> [TrialRecord] { records.filter { $0.cell == row.key } }
 
   /// A run of which nothing was left out.
   ///
   /// - Parameters:
   ///   - comparison: the comparison of these records alone with the paper.
   ///   - records: the records, one a trial.
-  public init(_ comparison: ComparisonTable, _ records: [TrialRecord]) {
+  package init(_ comparison: ComparisonTable, _ records: [TrialRecord]) {
     self.init(comparison, records, leftOut: [])
   }
 
@@ -61,18 +68,28 @@ public struct ReportPart: Sendable {
   /// The content of a part for a run.
   public struct Contents: Sendable {
     /// The tables for readers, written to `NAME.md`, and to `NAME.tex` if `hasLaTeX` is true.
-    public var tables: [ReportTable]
+    package var tables: [ReportTable]
     /// The table for programs, written to `NAME.csv`.
-    public var numbers: ReportTable?
+    package var numbers: ReportTable?
     /// Whether to write `NAME.tex`.
     package var hasLaTeX = false
     /// The other files by name.
-    public var files: [String: String] = [:]
+    package var files: [String: String]
     /// The figures, written to `figures`.
-    public var figures: [ReportFigure] = []
+    package var figures: [ReportFigure]
 
-    /// Creates contents from their parts; the caller sets the others afterwards.
-    public init(tables: [ReportTable] = [], numbers: ReportTable? = nil, figures: [ReportFigure] = []) {
+    /// Creates contents.
+    ///
+    /// - Parameters:
+    ///   - tables: the tables for readers, written to `NAME.md`.
+    ///   - numbers: the table for programs, written to `NAME.csv`.
+    ///   - files: the texts of other files by name.
+    ///   - figures: the figures, written to `figures`.
+    public init(
+      tables: [ReportTable] = [], numbers: ReportTable? = nil, files: [String: String] = [:],
+      figures: [ReportFigure] = []
+    ) {
+      self.files = files
       self.tables = tables
       self.numbers = numbers
       self.figures = figures
@@ -84,7 +101,7 @@ public struct ReportPart: Sendable {
   /// Whether its many detailed tables have a separate page on a site.
   package let hasOwnPage: Bool
   /// The content for a run; nil if there is none.
-  public let contents: @Sendable (ReportedRun) throws -> Contents?
+  package let contents: @Sendable (ReportedRun) throws -> Contents?
 
   /// Creates a part from its name and content.
   public init(
@@ -109,8 +126,25 @@ public struct RunReport: Sendable {
   public let run: ReportedRun
   private let parts: [(part: ReportPart, contents: ReportPart.Contents)]
 
+  /// Creates the report of an experiment that consists of some records, one for each trial.
+  ///
+  /// - Parameters:
+  ///   - title: the experiment's title.
+  ///   - records: the records.
+  ///   - metrics: the metrics, of which those of the records' task count.
+  ///   - parts: the parts; those without content are omitted.
+  public init(
+    titled title: String, records: [TrialRecord], metrics: [Metric] = .standard, parts: [ReportPart] = .standard
+  ) throws {
+    let experiment =
+      Experiment(of: records, named: title, titled: title)
+      ?? Experiment(name: title, title: title, datasets: [], models: [])
+    let comparison = ComparisonTable(experiment: experiment, records: records, metrics: metrics)
+    try self.init(ReportedRun(comparison, records), parts: parts)
+  }
+
   /// Creates the parts of a run; omits those without content.
-  public init(_ run: ReportedRun, parts: [ReportPart] = .standard) throws {
+  package init(_ run: ReportedRun, parts: [ReportPart] = .standard) throws {
     self.run = run
     self.parts = try parts.compactMap { part in try part.contents(run).map { (part, $0) } }
   }

@@ -137,6 +137,21 @@ struct BagTaskTests {
     }
   }
 
+  @Test("A task other than the default for targets is requested by its name")
+  func alternatives() {
+    #expect(BagTasks.alternative(named: "cox") is CoxSurvival && BagTasks.alternative(named: "survival") == nil)
+    for kind in Targets.Kind.allCases {
+      let alternatives = BagTasks.alternatives(for: kind)
+      #expect(alternatives.count == (kind == .survival ? 1 : 0) && alternatives.allSatisfy { $0.targetKind == kind })
+    }
+  }
+
+  @Test("Epochs are compared by the log loss where there are probabilities for it, otherwise by the leading metric")
+  func stopping() {
+    #expect(TwoClasses().stoppingMetric == .logLoss && SeveralClasses(count: 3).stoppingMetric == .classLogLoss)
+    #expect(NumberPrediction().stoppingMetric == .rootMeanSquaredError && CoxSurvival().stoppingMetric == .concordance)
+  }
+
   @Test("Targets ask for their task, and another kind is refused")
   func kinds() throws {
     for (targets, id) in [

@@ -325,7 +325,7 @@ struct DatasetStoreTests {
       return (try? handle.read(upToCount: 9)) == Data("counts 1\n".utf8)
     }
 
-    func open(_ place: URL, _ options: FormatOptions) throws -> BagDataset {
+    func open(_ place: URL, _ options: ReadOptions) throws -> BagDataset {
       let lines = String(
         decoding: try BagReader.contents(of: place, expected: "a file of counts"), as: UTF8.self
       ).split(separator: "\n").dropFirst()

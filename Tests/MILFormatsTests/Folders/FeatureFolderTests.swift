@@ -1,6 +1,7 @@
 import Foundation
 import LinearAlgebra
 import MILBags
+import MILRecords
 import Subprocesses
 import TestSupport
 import Testing
@@ -86,6 +87,62 @@ struct FeatureFolderTests {
     }
   }
 
+  @Test("A file that was cut off while it was copied is told from one of another kind", arguments: ["pt", "npz"])
+  func cutOff(_ ending: String) {
+    let zip: [UInt8] = [0x50, 0x4b, 3, 4] + Array(repeating: 0, count: 60)
+    let error = WrittenFolder.complaint(["s1.\(ending)": zip, "s2.\(ending)": zip])
+    #expect(error.contains("s1.\(ending)") && error.contains("a ZIP archive that is cut off"), "\(error)")
+    #expect(error.contains("copy it again"))
+  }
+
+  @Test("Patches of one slide stay together in folds, and are one bag if that is asked for")
+  func patches() throws {
+    try TemporaryFolder.use { place in
+      var table = "origin,embeddings,target,split,wsi_id\n"
+      for patch in 0..<6 {
+        try NumPyBytes.write([[Float(patch), 1]], to: place, "f/\(patch).npy")
+        table += "o\(patch),\(patch).npy,\(patch / 2 % 2),train,w\(patch / 2)\n"
+      }
+      try Data(table.utf8).write(to: place.appendingPathComponent("l.csv"))
+      let plain = try Self.load(place, "f", "l.csv").dataset
+      #expect(plain.bagCount == 6 && plain.groups == ["w0", "w0", "w1", "w1", "w2", "w2"])
+      let bags = try Self.load(place, "f", "l.csv") { $0.bagBy = .patient }.dataset
+      #expect(bags.bagNames == ["w0", "w1", "w2"] && bags.labels == [0, 1, 0] && bags.instanceCount == 6)
+    }
+  }
+
+  @Test(
+    "Bags of MATLAB 7.3, a file each, are read as MATLAB shows them", .enabled(if: FolderBagsExpected.canRead("h5")))
+  func matlab() throws {
+    let fixture = try Fixture.url("array-files").appendingPathComponent("matlab.mat")
+    try TemporaryFolder.use { place in
+      let folder = place.appendingPathComponent("f")
+      try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+      for name in ["a", "b"] {
+        try FileManager.default.copyItem(at: fixture, to: folder.appendingPathComponent("\(name).mat"))
+      }
+      try Data("slide_id,label\na,1\nb,0\n".utf8).write(to: place.appendingPathComponent("l.csv"))
+      let loaded = try Self.load(place, "f", "l.csv") { $0.featureKey = "bag" }
+      #expect(loaded.dataset.bagNames == ["a", "b"] && loaded.dataset.featureCount == 3)
+      #expect(loaded.lines.contains { $0.contains("laid out as a .mat file a bag") })
+      #expect(loaded.lines.contains { $0.contains("are those that MATLAB shows") })
+    }
+  }
+
+  @Test("Slides of a patient in one field, as in MHIM-MIL's survival tables, are found")
+  func slidesInOneField() throws {
+    try TemporaryFolder.use { place in
+      for name in ["a", "b", "c", "d"] { try NumPyBytes.write([[1, 2], [3, 4]], to: place, "f/\(name).npy") }
+      try Data("Study,ID,Event,Status,WSI\nX,p1,7,1,a.pt;b.pt\nX,p2,9,0,c.pt;d.pt\n".utf8).write(
+        to: place.appendingPathComponent("l.csv"))
+      let bags = try Self.load(place, "f", "l.csv") {
+        ($0.columns.time, $0.columns.event, $0.task) = ("Event", "Status", .survival)
+      }.dataset
+      #expect(bags.targets == .survival(times: [7, 7, 9, 9], events: [true, true, false, false]))
+      #expect(bags.groups == nil)
+    }
+  }
+
   @Test("Files whose names are one number, or differ in letter case alone, are several bags, and that is said")
   func namesAlike() throws {
     try TemporaryFolder.use { place in
@@ -168,6 +225,30 @@ struct FeatureFolderTests {
       #expect(line.contains("l.csv, line 1") && line.contains("tail -n +2 FILE"), "\(line)")
     }
     #expect(try Self.complaint(Self.two, "# my title\nslide_id,label\na,1\nb,0\n") == "none")
+  }
+
+  @Test("Places with a dimension of one batch are read like features of that shape")
+  func batchedPlaces() throws {
+    for (features, places) in [([1, 5, 3], [1, 5, 2]), ([5, 3], [1, 5, 2]), ([1, 5, 3], [5, 2])] {
+      let files = WrittenFolder.files("safetensors") { bag in
+        WrittenFolder.tensors([
+          ("feats", features, (0..<5).flatMap { WrittenFolder.values(bag, $0, width: 3) }),
+          ("coords", places, (0..<10).map { Float($0 * 256) }),
+        ])
+      }
+      let loaded = try WrittenFolder.load(files)
+      #expect(loaded.dataset.table.places?.count == 30)
+      #expect(loaded.dataset.table.places?.prefix(2).map(\.y) == [256, 768])
+      #expect(loaded.lines.allSatisfy { !$0.contains("neither features nor places") }, "\(loaded.lines)")
+    }
+  }
+
+  @Test("Columns of text in files of a bag are told together")
+  func textColumns() {
+    let files = WrittenFolder.texts({ _ in "f1,stain,f2,grade_text\n" }) { "\($0).5,HE,\($1).5,high" }
+    let complaint = WrittenFolder.complaint(files)
+    #expect(complaint.contains("found \"HE\"") && complaint.contains("found \"high\""), "\(complaint)")
+    #expect(complaint.contains("--ignore-column stain --ignore-column grade_text"), "\(complaint)")
   }
 
   @Test("A number beyond single precision is named as the file has it")

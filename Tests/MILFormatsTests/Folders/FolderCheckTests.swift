@@ -131,17 +131,16 @@ struct FolderCheckTests {
     let bags = try BagDataset(
       name: "b", instances: Matrix<Float>(rows: 400, columns: 4, elements: values),
       offsets: (0...40).map { 10 * $0 }, labels: (0..<40).map { $0 % 2 })
-    let titles = ["1", "2", "3", "4"]
+    var read = ReadBags(dataset: bags)
+    read.featureTitles = ["1", "2", "3", "4"]
     #expect {
-      try FolderSample.decisions(bags, files: nil, titles: titles, .automatic, path: "b", mostValues: 400)
+      try FolderSample.decisions(read, files: nil, .automatic, path: "b", mostValues: 400)
     } throws: {
       "\($0)".contains("32 files end in rows that hold one number throughout") && "\($0)".contains("--padding-rows")
     }
     var options = ReadOptions.automatic
     options.paddingRows = .keep
-    let said = try FolderSample.decisions(
-      bags, files: nil, titles: titles, options, path: "b", mostValues: 400
-    ).map(\.line)
+    let said = try FolderSample.decisions(read, files: nil, options, path: "b", mostValues: 400).map(\.line)
     #expect(
       said.contains { $0.contains("some rows of 32 of 40 bags, feature 1 counts the instances of each bag") }, "\(said)"
     )

@@ -48,6 +48,38 @@ struct FolderSplitsTests {
     #expect(bags.foldNames == [["train", "train", "train", "train", "train", "train", "test", "test"]])
   }
 
+  @Test("Splits may name slides that are left out, which a note counts, but no others")
+  func leftOut() throws {
+    try TemporaryFolder.use { place in
+      for name in ["a", "b", "c", "d", "e"] { try NumPyBytes.write([[1, 2], [3, 4]], to: place, "f/\(name).npy") }
+      try NumPyBytes.write([], to: place, "f/none.npy", columns: 2)
+      func write(_ text: String, _ name: String) throws -> String {
+        let url = place.appending(path: name)
+        try Data(text.utf8).write(to: url)
+        return url.path
+      }
+      var options = ReadOptions.automatic
+      options.labels = try write(
+        "slide_id,case_id,label\na,p1,1\nb,p2,0\nc,p3,1\nd,p4,0\ne,p5,\nnone,p6,1\nlost,p7,0\n", "l.csv")
+      let store = try DatasetStore(catalogue: .shipped())
+      let bags = try store.load(place.appending(path: "f").path, options: options).dataset
+      #expect(bags.bagNames == ["a", "b", "c", "d"])
+      let texts = [
+        "slide_id,fold_0\na,train\nb.svs,test\nc,train\nd,test\ne,train\nnone.svs,test\nlost,train\n",
+        ",train,test\n0,a,b\n1,c,d\n2,e,none\n3,lost,\n",
+        "{\"train_patients\": [\"p1\", \"p3\", \"p5\"], \"test_patients\": [\"p2\", \"p4\", \"p6\", \"p7\"]}",
+      ]
+      for (place, text) in texts.enumerated() {
+        let ending = text.hasPrefix("{") ? "json" : "csv"
+        let folds = try store.folds(write(text, "splits\(place).\(ending)"), for: bags)
+        #expect(folds.folds.testBags(repeat: 1, fold: 1) == [1, 3], "\(text)")
+        #expect(folds.notes.contains { $0.contains("3 names are of slides or patients that have been left out") })
+      }
+      let unknown = try write("slide_id,fold_0\na,train\nb,test\nc,train\nd,test\nz,train\n", "unknown.csv")
+      #expect { try store.folds(unknown, for: bags) } throws: { "\($0)".contains("has no bag \"z\"") }
+    }
+  }
+
   @Test("Times and events of a table are targets, of slides or of patients")
   func survival() throws {
     var options = ReadOptions.automatic

@@ -64,13 +64,13 @@ struct PackedBagsTests {
       #expect(loaded.dataset.task is CoxSurvival)
       let file = place.appendingPathComponent("packed.safetensors")
       _ = try PackedBags.write(loaded, precision: .float32, source: "a test", to: file)
-      #expect(try PackedBags().open(file, FormatOptions()).task is CoxSurvival)
+      #expect(try PackedBags().open(file, ReadOptions()).task is CoxSurvival)
       let bytes = try Data(contentsOf: file)
       let named = try #require(bytes.range(of: Data("\\\"task\\\":\\\"cox\\\"".utf8), options: .backwards))
       var other = bytes
       other.replaceSubrange(named, with: Data("\\\"task\\\":\\\"cax\\\"".utf8))
       try other.write(to: file)
-      #expect { try PackedBags().open(file, FormatOptions()) } throws: {
+      #expect { try PackedBags().open(file, ReadOptions()) } throws: {
         "\($0)".contains("packed for the task cax, expected one of two-classes")
       }
     }

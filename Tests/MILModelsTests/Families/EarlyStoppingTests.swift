@@ -2,6 +2,7 @@ import MILBags
 import MILBenchTesting
 import MILRecords
 import Testing
+import UserInput
 
 @testable import MILModels
 

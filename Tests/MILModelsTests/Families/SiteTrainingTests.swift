@@ -2,6 +2,7 @@ import LinearAlgebra
 import MILBags
 import MILBenchTesting
 import Testing
+import UserInput
 
 @testable import MILModels
 

@@ -3,6 +3,7 @@ import LinearAlgebra
 import MILBags
 import MILBenchTesting
 import Testing
+import UserInput
 
 @testable import MILModels
 

@@ -3,6 +3,7 @@ import MILBags
 import MILBenchTesting
 import MILRecords
 import Testing
+import UserInput
 
 @testable import MILModels
 
@@ -57,8 +58,15 @@ struct WaysToLearnTests {
       try registry.resolve("extreme-attention[classLoss=symmetric,solver=closed-form]")
     }
     let numbers = try plantedBags().replacing(targets: .numbers((0..<12).map(Double.init)))
-    #expect(throws: TaskError.self) { try fit("attention[classLoss=generalised,\(Self.settings)]", numbers) }
-    #expect(throws: ConfigurationError.self) { try fit("attention[pseudoLabels=1,\(Self.settings)]", numbers) }
+    for setting in ["classLoss=generalised", "pseudoLabels=1", "classWeights=balanced"] {
+      let reason = #expect(throws: NotApplicable.self) { try fit("attention[\(setting),\(Self.settings)]", numbers) }
+      #expect(reason?.description.hasPrefix(String(setting.prefix { $0 != "=" })) == true)
+      #expect(reason?.description.hasSuffix("the bags have numbers") == true)
+    }
+    let three = try plantedBags().replacing(targets: .classes((0..<12).map { $0 % 3 }, names: ["a", "b", "c"]))
+    #expect(throws: NotApplicable("pseudoLabels needs two classes, the bags have several classes")) {
+      try fit("attention[pseudoLabels=1,\(Self.settings)]", three)
+    }
     #expect(throws: ConfigurationError.self) { try fit("extreme-attention[pretrain=contrastive,epochs=1]", numbers) }
   }
 

@@ -53,6 +53,26 @@ struct ModelFileTests {
     #expect(left.kind == right.kind && left.values.map(\.bitPattern) == right.values.map(\.bitPattern))
   }
 
+  @Test("A state keeps the precision of a matrix, also of one without elements")
+  func precision() throws {
+    var state = ModelState(featureCount: 2)
+    state.set("single", to: Matrix<Float>([[0.1, 2]]))
+    state.set("double", to: Matrix<Double>([[0.1, 2]]))
+    state.set("empty", to: Matrix<Double>(rows: 0, columns: 3))
+    #expect(try state.floats("single") == Matrix([[0.1, 2]]) && state.doubles("double") == Matrix([[0.1, 2]]))
+    #expect(try state.doubles("empty").columns == 3)
+    #expect(throws: ModelError.self) { try state.floats("double") }
+  }
+
+  @Test("A fitted model is kept without a command, as bytes that another process reads")
+  func bytes() throws {
+    let bags = try plantedBags()
+    let trained = try Contract.registry.resolve("mi-net-bag[layers=4,epochs=2]").fit(bags, FitContext(seed: 3))
+    let bytes = try KeptModel(trained, trainedOn: bags, seed: 3).bytes()
+    #expect(try KeptModel(bytes: bytes, registry: Contract.registry).scores(bags) == trained.predict(bags))
+    #expect(throws: ModelError.self) { try KeptModel(bytes: Array(bytes.dropLast()), registry: Contract.registry) }
+  }
+
   @Test("Missing features are refused where the model knows no means, and filled in where it does")
   func missingFeatures() throws {
     let bags = try plantedBags(12, sizes: 1...3)

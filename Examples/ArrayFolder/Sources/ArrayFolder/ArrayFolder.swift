@@ -22,7 +22,7 @@ public struct ArrayFolder: DatasetFormat {
   /// Opens a folder, with the bags in the order of the table.
   ///
   /// - Throws: ``/MILBags/ReadError`` if a line of the table is not a bag and its label, or if a file cannot be mapped.
-  public func open(_ folder: URL, _ options: FormatOptions) throws -> BagDataset {
+  public func open(_ folder: URL, _ options: ReadOptions) throws -> BagDataset {
     let table = folder.appendingPathComponent("labels.csv")
     let lines = try String(contentsOf: table, encoding: .utf8).split(whereSeparator: \.isNewline)
     var (names, labels): ([String], [Int]) = ([], [])
@@ -35,11 +35,9 @@ public struct ArrayFolder: DatasetFormat {
       names.append(fields[0])
       labels.append(label)
     }
-    let parts = try names.map { try ArrayFile(folder.appendingPathComponent($0 + ".npy")).array("array") }
-    let name = folder.lastPathComponent
+    let parts = try names.map { try ArrayFile(folder.appendingPathComponent($0 + ".npy")).instances("array") }
     let offsets = parts.reduce(into: [0]) { $0.append($0[$0.count - 1] + $1.instanceCount) }
     return try BagDataset(
-      BagTable(name: name, offsets: offsets, targets: .labels(labels), bagNames: names),
-      JoinedInstances(parts, name: name))
+      BagTable(name: folder.lastPathComponent, offsets: offsets, targets: .classes(labels), bagNames: names), parts)
   }
 }

@@ -21,10 +21,9 @@ public struct CitationNeighbours: Model {
   ///
   /// A score is the positive votes minus the negative votes minus one half, so a tie is negative.
   public var traits: ModelTraits {
-    var traits = ModelTraits(scores: .decisions, trained: "nothing: training bags are kept and compared with")
-    traits.isDeterministic = true
-    traits.comparesAllInstances = true
-    return traits
+    ModelTraits(
+      scores: .decisions, trained: "nothing: training bags are kept and compared with", isDeterministic: true,
+      comparesAllInstances: true)
   }
 
   /// Rejects numbers of neighbours below 1 and above 10,000.

@@ -48,13 +48,9 @@ struct CountsTests {
       zip(predicted, counts).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }
     }
     #expect(rates.allSatisfy { $0 > 0 } && error(rates) < error(counts.map { _ in mean }))
-    let kept = KeptModel(
-      description: try KeptModel.Description(
-        trained, trainedOn: training, classNames: ["0", "1"], protocol: "clean", seed: 1, version: "0.0.0"),
-      standardiser: nil, trained: trained)
-    let bytes = try ModelFile.bytes(of: kept)
-    #expect(try ModelFile.model(in: bytes, registry: registry).scores(test) == rates)
-    #expect(throws: ModelError.self) { try ModelFile.model(in: bytes, registry: .standard()) }
+    let bytes = try KeptModel(trained, trainedOn: training, seed: 3).bytes()
+    #expect(try KeptModel(bytes: bytes, registry: registry).scores(test) == rates)
+    #expect(throws: ModelError.self) { try KeptModel(bytes: bytes, registry: .standard()) }
   }
 
   @Test("Models of classes alone say that they do not apply, and counts that are none are refused")

@@ -5,15 +5,14 @@ extension ReportPart {
   public static let precisionRecall = ReportPart("precision-recall") { run in
     let rows = Row.all(run)
     if rows.isEmpty { return nil }
-    var contents = Contents(
-      tables: [
-        ReportTable(
-          "\(run.comparison.experiment.title): precision at recall", columns, rows: rows, section: { $0.dataset })
-      ], numbers: ReportTable(forPrograms: "", columns, rows: rows))
     var datasets: [String] = []
     for row in rows where !datasets.contains(row.dataset) { datasets.append(row.dataset) }
-    contents.figures = datasets.map { dataset in figure(rows.filter { $0.dataset == dataset }) }
-    return contents
+    return Contents(
+      tables: [
+        ReportTable(
+          "\(run.title): precision at recall", columns, rows: rows, section: { $0.dataset })
+      ], numbers: ReportTable(forPrograms: "", columns, rows: rows),
+      figures: datasets.map { dataset in figure(rows.filter { $0.dataset == dataset }) })
   }
 
   /// The precisions of one cell.
@@ -26,14 +25,13 @@ extension ReportPart {
     static let recalls = (0...20).map { Double($0) / 20 }
 
     static func all(_ run: ReportedRun) -> [Row] {
-      let trials = Dictionary(grouping: run.records.filter { $0.status == .finished }, by: \.cell)
-      return run.comparison.rows.compactMap { row in
-        let outcomes = (trials[row.key] ?? []).map { Outcomes([$0]) }
+      run.rows.compactMap { row in
+        let outcomes = run.records(of: row).filter { $0.status == .finished }.map { Outcomes([$0]) }
         let curves = outcomes.compactMap { PrecisionRecallCurve(labels: $0.labels, scores: $0.scores) }
         if curves.isEmpty { return nil }
         return Row(
-          dataset: row.key.dataset, title: row.datasetTitle, model: row.key.model, label: row.label,
-          averagePrecision: row.ours?[Metric.averagePrecision.id],
+          dataset: row.dataset, title: row.datasetTitle, model: row.model, label: row.label,
+          averagePrecision: row[Metric.averagePrecision.id],
           precisions: recalls.map { recall in
             curves.reduce(0) { $0 + $1.precision(atRecall: recall) } / Double(curves.count)
           })
@@ -54,13 +52,12 @@ extension ReportPart {
 
   private static func figure(_ rows: [Row]) -> ReportFigure {
     let title = rows.first?.title ?? ""
-    var chart = LineChart(
-      title: "\(title): precision over recall", axes: ("recall", "precision"),
+    let chart = LineChart(
+      title: "\(title): precision over recall", axes: ("recall", "precision"), bounds: 0...1,
       curves: rows.map { row in
         LineChart.Curve(
           name: row.label, points: zip(Row.recalls, row.precisions).map { LineChart.Point(x: $0, y: $1) }, marked: [])
       })
-    chart.bounds = 0...1
     let name = (rows.first?.dataset ?? "").map { $0.isLetter || $0.isNumber ? String($0) : "-" }.joined()
     return ReportFigure(
       name: "precision-recall-\(name)", svg: chart.svg,

@@ -45,17 +45,12 @@ struct PrecisionRecallTests {
 
   @Test("Tables, statistics, files and figures have the metric")
   func report() throws {
-    let experiment = Experiment(
-      name: "test", title: "Test", datasets: ["musk1"], models: ["a", "b"].map { ExperimentModel(id: $0) })
     let all = records("a", scores: [0.9, 0.8, 0.7, 0.1]) + records("b", scores: [0.9, 0.1, 0.7, 0.1])
-    let comparison = ComparisonTable(
-      experiment: experiment, records: all, metrics: .standard + [.averagePrecision])
-    #expect(comparison.table.columns.map(\.header).contains("average precision"))
-    #expect(comparison.numbers.csv.contains(",averagePrecision,"))
-    let report = try RunReport(ReportedRun(comparison, all), parts: .standard + [.precisionRecall])
-    #expect(report.run.cells.map { $0["averagePrecision"] } == [(1 + 2.0 / 3) / 2, 1])
-    #expect(report.run.statistics?.statistics.metrics.map(\.metric) == ["accuracy", "auc", "averagePrecision"])
+    let report = try RunReport(
+      titled: "Test", records: all, metrics: .standard + [.averagePrecision], parts: .standard + [.precisionRecall])
+    #expect(report.run.rows.map { $0["averagePrecision"] } == [(1 + 2.0 / 3) / 2, 1])
     let files = Dictionary(uniqueKeysWithValues: report.files.map { ($0.name, $0.text) })
+    #expect(files["statistics.csv"]?.contains("averagePrecision") == true)
     #expect(
       files["precision-recall.csv"] == """
         dataset,model,averagePrecision,precisionAt0.25,precisionAt0.5,precisionAt0.75,precisionAt1.0\r

@@ -133,7 +133,7 @@ struct ExplainCommand: ParsableCommand {
       return "Score \(number)\(probability ?? ""), label \(label) "
         + "(\(kept.description.classNames[1]) from \(kept.description.threshold) on)\(truth)."
     }
-    return "\(kept.task.targetKind == .survival ? "Risk" : "Number") \(number)\(truth)."
+    return "\(kept.task.targetKind.predictionTitle.capitalized) \(number)\(truth)."
   }
 
   /// Returns the index of the requested class.

@@ -41,11 +41,9 @@ struct KeptAnswers {
     bags = (0..<dataset.bagCount).map { bag in
       var (truth, event): (String?, Bool?)
       if quality != nil {
-        switch dataset.targets {
-        case .classes(let labels, _): truth = names.map { $0[labels[bag]] }
-        case .numbers(let values): truth = "\(values[bag])"
-        case .survival(let times, let events): (truth, event) = ("\(times[bag])", events[bag])
-        }
+        let classes = dataset.targets.classIndices
+        truth = classes.flatMap { classes in names.map { $0[classes[bag]] } } ?? dataset.targets.texts(of: bag).first
+        event = dataset.targets.events?[bag]
       }
       return Bag(
         numbers: Array(predictions[bag * columns..<(bag + 1) * columns]),

@@ -91,7 +91,6 @@ struct Predictions: Encodable {
   var value: Double?
   private let answers: KeptAnswers
   private let columnTitles: [String]
-  private let kind: Targets.Kind
 
   enum CodingKeys: String, CodingKey {
     case model, dataset, task, threshold, calibration, classes, bags, decisions, right, accuracy, metric, value
@@ -103,7 +102,7 @@ struct Predictions: Encodable {
     self.answers = answers
     let dataset = loaded.dataset
     let kind = kept.task.targetKind
-    (self.kind, columnTitles) = (kind, kept.columnTitles)
+    columnTitles = kept.columnTitles
     decisions = loaded.decisions
     model = kept.description.model
     self.dataset = dataset.name
@@ -153,14 +152,15 @@ struct Predictions: Encodable {
     if !isWide, hasLabels { columns.append("label") }
     let hasTruth = answers.quality != nil
     if hasTruth { columns.append("truth") }
-    if hasTruth, kind == .survival { columns.append("event") }
+    let hasEvents = bags.first?.event != nil
+    if hasEvents { columns.append("event") }
     var table = ReportTable(title: "\(model) on \(dataset)", columns: columns.map { .init($0) })
     for (bag, answer) in zip(bags, answers.bags) {
       let label = hasLabels ? [bag.label ?? ""] : []
       let numbers = (answer.numbers + (answer.probability.map { [$0] } ?? [])).map { "\($0)" }
       var cells = [bag.bag] + (isWide ? label + numbers : numbers + label)
       if hasTruth { cells.append(bag.truth ?? "") }
-      if hasTruth, kind == .survival { cells.append(bag.event == true ? "1" : "0") }
+      if hasEvents { cells.append(bag.event == true ? "1" : "0") }
       table.append(.init(cells))
     }
     return table

@@ -58,6 +58,6 @@ struct NewModelName {
     "ConfigurationError", "Double", "ModelRegistration", "ModelRegistry", "Pooled", "Pooling", "Variable",
     "ModelContract", "ModelUnderTest", "Suite", "Test", "AttentionPooling", "BagTask", "ComputationGraph",
     "NetworkModel",
-    "RidgeConfiguration", "TracedNetwork", "TrainingConfiguration", "TrunkConfiguration",
+    "ClassWeights", "TracedNetwork", "TrainingConfiguration", "TrunkConfiguration",
   ]
 }

@@ -41,7 +41,10 @@ extension NewModelPackage {
   }
 
   /// The file of a network.
-  var network: String {
+  var network: String { networkType + networkRegistration }
+
+  /// The type of a network.
+  private var networkType: String {
     """
     import MILBench
 
@@ -66,7 +69,7 @@ extension NewModelPackage {
       /// The settings of training.
       public var training = TrainingConfiguration()
       /// The weights of the bags' losses: 1, or balanced by class.
-      public var classWeights = RidgeConfiguration.ClassWeights.equal
+      public var classWeights = ClassWeights.equal
 
       /// Creates a network with the default parameters.
       public init() {}
@@ -102,6 +105,13 @@ extension NewModelPackage {
       }
     }
 
+
+    """
+  }
+
+  /// The registration of a network.
+  private var networkRegistration: String {
+    """
     extension ModelRegistry {
       /// Returns the registry of milbench's models and this network.
       public static func with\(name.type)() throws -> ModelRegistry {

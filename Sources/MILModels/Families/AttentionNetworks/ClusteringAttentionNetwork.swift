@@ -46,7 +46,7 @@ package struct ClusteringAttentionNetwork: NetworkModel {
   /// The training settings.
   package var training = TrainingConfiguration.slides
   /// The weights of the losses of bags: all 1, or balanced by class.
-  package var classWeights = RidgeConfiguration.ClassWeights.equal
+  package var classWeights = ClassWeights.equal
 
   /// Creates a network with one branch.
   package init() {}
@@ -81,7 +81,7 @@ package struct ClusteringAttentionNetwork: NetworkModel {
     var loss = task.loss(output, graph.targets)
     if let clusters = clusters(features, scores, task) { loss = loss * bagWeight + clusters * (1 - bagWeight) }
     // Of two classes, the instances of the positive one are shown.
-    let shown = task.targetKind == .twoClasses && branches ? weights.columns(1..<2) : task.shown(weights)
+    let shown = task.hasOneOutputForTwoClasses && branches ? weights.columns(1..<2) : task.shown(weights)
     return TracedNetwork(
       loss: loss, prediction: task.prediction(output), weights: shown,
       activation: branches ? nil : { features.linear("classifier", to: task.outputColumns) })

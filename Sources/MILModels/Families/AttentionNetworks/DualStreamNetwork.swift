@@ -25,7 +25,7 @@ package struct DualStreamNetwork: NetworkModel {
     return training
   }()
   /// The weights of the losses of bags: all 1, or balanced by class.
-  package var classWeights = RidgeConfiguration.ClassWeights.equal
+  package var classWeights = ClassWeights.equal
 
   /// Creates a network with queries of length 128.
   package init() {}

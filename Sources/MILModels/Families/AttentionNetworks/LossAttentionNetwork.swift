@@ -23,7 +23,7 @@ package struct LossAttentionNetwork: NetworkModel {
   /// The training settings.
   package var training = TrainingConfiguration.adam(rate: 1e-4, weightDecay: 5e-4, epochs: 100)
   /// The weights of the losses of bags: all 1, or balanced by class.
-  package var classWeights = RidgeConfiguration.ClassWeights.equal
+  package var classWeights = ClassWeights.equal
 
   /// Creates a network with MI-Net's layers and dropout after each.
   package init() {}

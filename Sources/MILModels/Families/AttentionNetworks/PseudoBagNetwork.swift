@@ -39,7 +39,7 @@ package struct PseudoBagNetwork: NetworkModel {
   /// The training settings.
   package var training = TrainingConfiguration.adam(rate: 1e-4, weightDecay: 1e-4, epochs: 50)
   /// The weights of the losses of bags: all 1, or balanced by class.
-  package var classWeights = RidgeConfiguration.ClassWeights.equal
+  package var classWeights = ClassWeights.equal
 
   /// Creates a network with four pseudo-bags, from which the weighted mean is distilled.
   package init() {}

@@ -28,7 +28,7 @@ package struct ScaleDistillationNetwork: NetworkModel {
   /// The training settings.
   package var training = TrainingConfiguration.slides
   /// The weights of the losses of bags: all 1, or balanced by class.
-  package var classWeights = RidgeConfiguration.ClassWeights.equal
+  package var classWeights = ClassWeights.equal
 
   /// Creates a network with attention of 128 units.
   package init() {}

@@ -1,5 +1,3 @@
-import MILBags
-
 extension ModelRegistry {
   /// Adds the models that encode a bag as one vector before anything is learned from labels.
   mutating func registerBagVectorModels() throws {
@@ -7,26 +5,15 @@ extension ModelRegistry {
       ModelRegistration(
         id: "mi-fv", title: "miFV",
         summary: "A linear machine on the Fisher vector of each bag under Gaussians of all instances.",
-        citation: wei2017, published: .bagVectors, FisherVectorModel()))
+        citation: wei2017, FisherVectorModel()))
     try register(
       ModelRegistration(
         id: "mi-vlad", title: "miVLAD",
         summary: "A linear machine on the residuals of each bag's instances from centres of all instances.",
-        citation: wei2017, published: .bagVectors, ResidualVectorModel()))
+        citation: wei2017, ResidualVectorModel()))
   }
 }
 
 private let wei2017 =
   "X.-S. Wei, J. Wu, Z.-H. Zhou, Scalable algorithms for multi-instance learning, IEEE Transactions on Neural Networks and "
   + "Learning Systems 28(4), 2017, doi:10.1109/TNNLS.2016.2519102"
-
-extension PublishedRecipe {
-  /// The published setup, whose parameters came from cross-validation and are unknown.
-  fileprivate static var bagVectors: PublishedRecipe {
-    PublishedRecipe(
-      dataHandling: DataHandling(folds: .plain, standardisation: .allInstances, epsilon: 0),
-      note:
-        "The authors chose C, the number of parts and the principal components by cross-validation on training bags. "
-        + "Ours are one value each on all sets; standardisation over all instances and shuffled folds are assumptions.")
-  }
-}

@@ -6,7 +6,7 @@ package struct LinearMachineConfiguration: Codable, Sendable, Equatable {
   /// The cost of errors C.
   package var c = 1.0
   /// The weight of a bag's error: C times 1, or times n / (k n of its class).
-  package var classWeights = RidgeConfiguration.ClassWeights.equal
+  package var classWeights = ClassWeights.equal
   /// The largest violation of the optimality conditions by a pair of weights.
   package var tolerance = 1e-3
 

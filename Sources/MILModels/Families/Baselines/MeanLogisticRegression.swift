@@ -15,7 +15,7 @@ package struct MeanLogisticRegression: Model {
   /// The weight of |beta|^2 / 2; the inverse of scikit-learn's C.
   package var penalty = 1.0
   /// The weights of bags.
-  package var classWeights = RidgeConfiguration.ClassWeights.equal
+  package var classWeights = ClassWeights.equal
 
   /// Creates a model with penalty 1 and equal weights.
   package init() {}

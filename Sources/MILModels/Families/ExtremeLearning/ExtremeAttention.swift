@@ -55,7 +55,7 @@ package struct ExtremeAttention: NetworkModel {
   package static var laterParameters: Set<String> { TrainingConfiguration.laterParameters }
 
   /// The weights of the losses of bags.
-  package var classWeights: RidgeConfiguration.ClassWeights { output.classWeights }
+  package var classWeights: ClassWeights { output.classWeights }
 
   /// Throws if a value is outside its range.
   package func validate() throws {

@@ -1,7 +1,3 @@
-import Autodiff
-import MILBags
-import MILRecords
-
 extension ModelRegistry {
   /// Adds extreme learning machines, extreme attention, and the baseline that these are compared with.
   mutating func registerExtremeLearning() throws {
@@ -11,15 +7,13 @@ extension ModelRegistry {
         summary: "Logistic regression on the mean of each bag's instances, with an L2 penalty.",
         citation: "D. R. Cox, The regression analysis of binary sequences, Journal of the Royal Statistical Society B "
           + "20(2), 1958, doi:10.1111/j.2517-6161.1958.tb00292.x",
-        published: .clean(
-          note: "The baseline of Krishnakumar et al. (2025); their penalty is not known, 1 is assumed."),
         MeanLogisticRegression()))
     try register(
       ModelRegistration(
         id: "bag-summary", title: "One number a bag",
         summary: "Logistic regression on the size of the bag, or on the mean of one channel or feature.",
         citation: "None; what a model that reads instances has to beat.",
-        published: .clean(note: "A check of the data and no model of an article."), BagSummary()))
+        BagSummary()))
     try register(
       ModelRegistration(
         id: "elm-mil", title: "ELM-MIL",
@@ -29,9 +23,6 @@ extension ModelRegistry {
           + "learning machine, Computational Intelligence and Neuroscience 2015, doi:10.1155/2015/405890; G.-B. Huang, Q.-Y. Zhu, "
           + "C.-K. Siew, Extreme learning machine: theory and applications, Neurocomputing 70, 2006, "
           + "doi:10.1016/j.neucom.2005.12.126",
-        published: .clean(
-          note: "The article's form is selection=witness, in abstract; units, penalty, scaling and folds of its tables "
-            + "are assumptions. The pooled form and the choice of the penalty are this project's."),
         ExtremeLearningMachine()))
     try register(
       ModelRegistration(
@@ -39,18 +30,6 @@ extension ModelRegistry {
         summary: "Attention over random features; the attention vector and the classifier alone are learned.",
         citation: "Krishnakumar, Baglio, Floether, Ruiz, Habringer, Romano, Extreme learning machines for "
           + "attention-based multiple instance learning in whole-slide image classification, 2025, arXiv:2503.10510",
-        published: .clean(
-          note: "Abstract and summaries alone were read: the model is theirs, while layer sizes, optimiser, rate, "
-            + "epochs and folds are assumptions. hiddenLayer=trained is their deep model, solver=closed-form this project's."
-        ),
         ExtremeAttention()))
-  }
-}
-
-extension PublishedRecipe {
-  /// Returns the published setup; its data handling is unknown, so this project's is used.
-  fileprivate static func clean(note: String) -> PublishedRecipe {
-    PublishedRecipe(
-      dataHandling: DataHandling(folds: .stratified, standardisation: .trainingInstances, epsilon: 0), note: note)
   }
 }

@@ -10,51 +10,13 @@ import UserInput
 /// the largest is predicted. Numbers are their own targets. The intercept is not penalised. With balanced class weights
 /// both classes have the same total weight. With equal ones each bag has, and the more frequent class biases the
 /// decision.
-public struct RidgeConfiguration: Codable, Sendable, Equatable {
+package struct RidgeConfiguration: Codable, Sendable, Equatable {
   /// The selection of the penalty.
   package enum PenaltySelection: String, Codable, Sendable, CaseIterable {
     /// The smallest leave-one-out error on a path of 19 penalties, from 1e-6 to 1e3 times the features' variance.
     case leaveOneOut = "leave-one-out"
     /// The value of `penalty`.
     case fixed
-  }
-
-  /// The weights of bags.
-  public enum ClassWeights: String, Codable, Sendable, CaseIterable {
-    /// Weight 1 for each bag.
-    case equal
-    /// Weight n / (k n of its class) for each bag: all k classes have the same total.
-    case balanced
-
-    /// Returns the weight of each bag.
-    func weights(_ labels: [Int], classes: Int = 2) -> [Double] {
-      guard self == .balanced else { return Array(repeating: 1, count: labels.count) }
-      var counts = [Int](repeating: 0, count: classes)
-      for label in labels { counts[label] += 1 }
-      return labels.map { Double(labels.count) / Double(classes * counts[$0]) }
-    }
-
-    /// Returns the weight of each bag.
-    ///
-    /// - Throws: ``NotApplicable`` for balanced weights if the targets are not classes.
-    func weights(_ targets: Targets) throws -> [Double] {
-      if case .classes(let labels, _) = targets { return weights(labels, classes: targets.classCount) }
-      guard self == .equal else {
-        throw NotApplicable("classWeights=balanced needs classes, the bags have \(targets.kind.title)")
-      }
-      return Array(repeating: 1, count: targets.count)
-    }
-
-    /// Returns the weight of a bag of each class, n / (k n of its class) of n bags in k classes; nil if all weights are
-    /// 1.
-    func ofClasses(_ targets: Targets) -> [Double]? {
-      guard self == .balanced else { return nil }
-      guard case .classes(let labels, _) = targets else { return [] }
-      let counts = (0..<targets.classCount).map { label in labels.count { $0 == label } }
-      guard counts.count(where: { $0 > 0 }) > 1 else { return nil }
-      let share = Double(labels.count) / Double(counts.count)
-      return counts.map { $0 > 0 ? share / Double($0) : 1 }
-    }
   }
 
   /// The selection of the penalty.
@@ -109,17 +71,13 @@ public struct RidgeConfiguration: Codable, Sendable, Equatable {
 extension Targets {
   /// The targets of a regression: one column, or one per class if there are several.
   fileprivate var regressed: Matrix<Double> {
-    switch self {
-    case .classes(let labels, _) where classCount > 2:
-      var result = Matrix<Double>(rows: count, columns: classCount)
-      for (bag, label) in labels.enumerated() {
-        for column in 0..<classCount { result[bag, column] = label == column ? 1 : -1 }
-      }
-      return result
-    case .classes(let labels, _): return Matrix(rows: count, columns: 1, elements: labels.map { $0 == 1 ? 1 : -1 })
-    case .numbers(let numbers): return Matrix(rows: count, columns: 1, elements: numbers)
-    case .survival(let times, _): return Matrix(rows: count, columns: 1, elements: times)
+    guard let labels = classIndices else { return Matrix(rows: count, columns: 1, elements: values) }
+    guard classCount > 2 else { return Matrix(rows: count, columns: 1, elements: labels.map { $0 == 1 ? 1 : -1 }) }
+    var result = Matrix<Double>(rows: count, columns: classCount)
+    for (bag, label) in labels.enumerated() {
+      for column in 0..<classCount { result[bag, column] = label == column ? 1 : -1 }
     }
+    return result
   }
 }
 

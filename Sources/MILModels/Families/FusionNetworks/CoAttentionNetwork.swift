@@ -21,7 +21,7 @@ import UserInput
 /// doi:10.1109/ICCV48922.2021.00398, with the sizes of `models/model_coattn.py` in github.com/mahmoodlab/MCAT.
 /// Deviations: signatures are groups of consecutive features of nearly equal size, whereas the article has six sets of
 /// genes by function; plain dropout replaces that of self-normalising layers; weights of attention have no dropout.
-package struct CoAttentionNetwork: NetworkModel {
+package struct CoAttentionNetwork: FusionNetwork {
   /// The largest number of groups of the bag's features, of which each has at least one.
   package var signatures = 6
   /// The number of heads of the transformers.
@@ -37,7 +37,7 @@ package struct CoAttentionNetwork: NetworkModel {
   /// The training settings.
   package var training = TrainingConfiguration.slides
   /// The weights of the losses of bags: all 1, or balanced by class.
-  package var classWeights = RidgeConfiguration.ClassWeights.equal
+  package var classWeights = ClassWeights.equal
 
   /// Creates a network with six signatures of 256 columns.
   package init() {}
@@ -53,16 +53,11 @@ package struct CoAttentionNetwork: NetworkModel {
     try training.validate()
   }
 
-  /// Returns the features of instances after the trunk.
-  package func trunkFeatures(of instances: Variable) -> Variable? {
-    trunk.features(of: instances.graph.withoutBagFeatures(instances))
-  }
-
   private var units: Int { heads * headUnits }
 
   /// Builds the network.
   package func trace(_ graph: ComputationGraph, for task: any BagTask) -> TracedNetwork {
-    let instances = trunk.features(of: graph.withoutBagFeatures(graph.instances))
+    let instances = ownFeatures(of: graph.instances)
     let (described, count) = signatures(of: graph.bagFeatures)
     let (asked, weights) = graph.scope("coattention") {
       let queries = described.linear("query", to: units)

@@ -18,7 +18,7 @@ import UserInput
 /// vectors after `fusion.py` of github.com/mahmoodlab/PathomicFusion, as recalled. Deviations: instances are pooled,
 /// whereas the article has one vector of an image; gates are linear in both vectors, as in the article, whereas the
 /// code's default is bilinear; plain dropout replaces that of self-normalising layers.
-package struct GatedFusionNetwork: NetworkModel {
+package struct GatedFusionNetwork: VectorFusionNetwork {
   /// The pooling of instances into a vector.
   package var pooling = ChosenPooling(.gatedAttention)
   /// The layers applied to each instance first; their dropout is that of all layers.
@@ -32,7 +32,7 @@ package struct GatedFusionNetwork: NetworkModel {
   /// The training settings.
   package var training = TrainingConfiguration.slides
   /// The weights of the losses of bags: all 1, or balanced by class.
-  package var classWeights = RidgeConfiguration.ClassWeights.equal
+  package var classWeights = ClassWeights.equal
 
   /// Creates a network with gated attention and vectors of 32 elements.
   package init() {}
@@ -46,17 +46,9 @@ package struct GatedFusionNetwork: NetworkModel {
     try training.validate()
   }
 
-  /// Returns the features of instances after the trunk.
-  package func trunkFeatures(of instances: Variable) -> Variable? {
-    trunk.features(of: instances.graph.withoutBagFeatures(instances))
-  }
-
   /// Builds the network.
   package func trace(_ graph: ComputationGraph, for task: any BagTask) -> TracedNetwork {
-    let features = trunk.features(of: graph.withoutBagFeatures(graph.instances))
-    let pooled = graph.scope("pooling") { pooling.pool(features) }
-    let described = graph.bagFeatures.bagFeatureLayers(bagLayers, dropout: trunk.dropout)
-    let both = pooled.bag.concatenated(with: described)
+    let (pooled, described, both) = vectors(in: graph)
     let one = gated("instances", pooled.bag, by: both)
     let other = gated("bag", described, by: both)
     let products = one.slots(units + 1).times(other.slots(1)).flattened().dropout(trunk.dropout)

@@ -13,7 +13,7 @@ import UserInput
 /// histology-genomic analysis via multimodal deep learning, Cancer Cell 40(8), 2022, doi:10.1016/j.ccell.2022.07.004,
 /// with the sizes of github.com/mahmoodlab/MCAT. Deviations: plain dropout replaces that of self-normalising layers;
 /// any pooling is possible.
-package struct LateFusionNetwork: NetworkModel {
+package struct LateFusionNetwork: VectorFusionNetwork {
   /// The pooling of instances into a vector.
   package var pooling = ChosenPooling(.gatedAttention)
   /// The layers applied to each instance first; their dropout is that of all layers.
@@ -25,7 +25,7 @@ package struct LateFusionNetwork: NetworkModel {
   /// The training settings.
   package var training = TrainingConfiguration.slides
   /// The weights of the losses of bags: all 1, or balanced by class.
-  package var classWeights = RidgeConfiguration.ClassWeights.equal
+  package var classWeights = ClassWeights.equal
 
   /// Creates a network with gated attention.
   package init() {}
@@ -38,17 +38,9 @@ package struct LateFusionNetwork: NetworkModel {
     try training.validate()
   }
 
-  /// Returns the features of instances after the trunk.
-  package func trunkFeatures(of instances: Variable) -> Variable? {
-    trunk.features(of: instances.graph.withoutBagFeatures(instances))
-  }
-
   /// Builds the network.
   package func trace(_ graph: ComputationGraph, for task: any BagTask) -> TracedNetwork {
-    let features = trunk.features(of: graph.withoutBagFeatures(graph.instances))
-    let pooled = graph.scope("pooling") { pooling.pool(features) }
-    let described = graph.bagFeatures.bagFeatureLayers(bagLayers, dropout: trunk.dropout)
-    let both = pooled.bag.concatenated(with: described)
+    let (pooled, _, both) = vectors(in: graph)
     let fused = both.linear("fusion.1", to: fusedUnits).relu().linear("fusion.2", to: fusedUnits).relu()
     return task.network(fused.linear("classifier", to: task.outputColumns), weights: pooled.weights)
   }

@@ -20,7 +20,7 @@ package struct EmbeddedInstancesModel: Model {
   /// The width of the similarity; `auto` is the square root of the number of features.
   package var sigma = TextNumber(nil)
   /// The weight of a bag's error: C times 1, or times n / (k n of its class).
-  package var classWeights = RidgeConfiguration.ClassWeights.equal
+  package var classWeights = ClassWeights.equal
 
   /// Creates a model with C = 10 and sigma the square root of the number of features.
   package init() {}

@@ -22,7 +22,7 @@ package struct DeepSupervisionNetwork: NetworkModel {
   /// The training settings.
   package var training = TrainingConfiguration.miNet
   /// The weights of the losses of bags: all 1, or balanced by class.
-  package var classWeights = RidgeConfiguration.ClassWeights.equal
+  package var classWeights = ClassWeights.equal
 
   /// Creates a network with three layers of 256, 128 and 64 units, max pooling, and dropout 0.5.
   package init() {}

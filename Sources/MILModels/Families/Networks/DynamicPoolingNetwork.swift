@@ -33,7 +33,7 @@ package struct DynamicPoolingNetwork: NetworkModel {
   /// The training settings.
   package var training = TrainingConfiguration()
   /// The weights of the losses of bags: all 1, or balanced by class.
-  package var classWeights = RidgeConfiguration.ClassWeights.equal
+  package var classWeights = ClassWeights.equal
 
   /// Creates a network with three iterations, margins 0.9 and 0.1, Adam with rate 5e-4, and no dropout.
   package init() {

@@ -48,7 +48,7 @@ package struct EarlyStopping: Codable, Sendable, Equatable {
       throw NotApplicable("stopping=inner holds bags out, found one bag or group of bags")
     }
     let (training, heldOut) = (bags.selecting(bags: fold.training), bags.selecting(bags: fold.test))
-    if case .classes(let all, _) = bags.targets, case .classes(let rest, _) = training.targets, Set(all) != Set(rest) {
+    if let all = bags.targets.classIndices, let rest = training.targets.classIndices, Set(all) != Set(rest) {
       throw NotApplicable("stopping=inner leaves no bag of a class to train on")
     }
     return (training: training, heldOut: heldOut)
@@ -69,13 +69,7 @@ struct EpochChoice {
 
   init(_ settings: EarlyStopping, _ task: any BagTask, _ targets: Targets) {
     (self.task, self.targets, patience) = (task, targets, settings.stoppingPatience)
-    // The log loss needs a probability of the positive class, or one of each class.
-    metric =
-      switch task.targetKind {
-      case .twoClasses where task.predictsProbabilities && task.predictionColumns == 1: .logLoss
-      case .classes where task.predictsProbabilities && task.predictsEachClass: .classLogLoss
-      default: task.leadingMetric
-      }
+    metric = task.stoppingMetric
   }
 
   /// Whether to continue the training after the last judged epoch.

@@ -14,7 +14,7 @@ struct EpochDraw {
   init(_ sampling: TrainingConfiguration.Sampling, _ targets: Targets) throws {
     order = Array(0..<targets.count)
     guard sampling == .balanced else { return }
-    guard case .classes(let labels, _) = targets else {
+    guard let labels = targets.classIndices else {
       throw NotApplicable("sampling=balanced needs classes, the bags have \(targets.kind.title)")
     }
     for label in Set(labels).sorted() {

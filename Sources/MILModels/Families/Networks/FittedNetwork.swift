@@ -2,6 +2,7 @@ import Autodiff
 import Foundation
 import LinearAlgebra
 import MILBags
+import MILRecords
 import Synchronization
 import UserInput
 
@@ -130,6 +131,7 @@ extension NetworkModel {
     let sited = try self.training.siteTraining.bags(of: all)
     let parts = try self.training.earlyStopping.parts(of: sited, seed: context.seed)
     let training = parts?.training ?? sited
+    try requireApplicable(to: training.targets.kind)
     let task = try training.task.fitted(to: training.targets).minimising(self.training.loss)
     guard self.training.bagsPerStep >= task.leastBagsPerStep else {
       throw ModelError(

@@ -14,7 +14,7 @@ package struct MeanNetwork: NetworkModel {
   /// The training settings.
   package var training = TrainingConfiguration.slides
   /// The weights of the losses of bags: all 1, or balanced by class.
-  package var classWeights = RidgeConfiguration.ClassWeights.equal
+  package var classWeights = ClassWeights.equal
 
   /// Creates a network with one layer of 512 units.
   package init() {}

@@ -11,7 +11,7 @@ public protocol NetworkModel: Model {
   var training: TrainingConfiguration { get }
 
   /// The weights of the losses of bags.
-  var classWeights: RidgeConfiguration.ClassWeights { get }
+  var classWeights: ClassWeights { get }
 
   /// The update rule of the parameters: that of ``training``, unless the model has its own.
   var optimiser: Optimiser { get }
@@ -57,7 +57,7 @@ extension NetworkModel {
   }
 
   /// Weight 1 for each bag.
-  public var classWeights: RidgeConfiguration.ClassWeights { .equal }
+  public var classWeights: ClassWeights { .equal }
 
   /// The update rule of ``training``.
   public var optimiser: Optimiser { training.rule }
@@ -75,6 +75,21 @@ extension NetworkModel {
   package var phases: [TrainingPhase] {
     guard training.pretraining.pretrain == .contrastive else { return earlierPhases }
     return [training.pretraining.phase(augmentation) { trunkFeatures(of: $0) ?? $0 }] + earlierPhases
+  }
+
+  /// Throws for settings of classes, if the bags have other targets.
+  ///
+  /// - Throws: ``NotApplicable`` with the setting.
+  func requireApplicable(to kind: Targets.Kind) throws {
+    let found = "the bags have \(kind.title)"
+    if training.pseudoLabels > 0, kind != .twoClasses {
+      throw NotApplicable("pseudoLabels needs two classes, \(found)")
+    }
+    guard kind != .twoClasses, kind != .classes else { return }
+    if training.classLoss != .crossEntropy {
+      throw NotApplicable("classLoss=\(training.classLoss.rawValue) needs classes, \(found)")
+    }
+    if classWeights == .balanced { throw NotApplicable("classWeights=balanced needs classes, \(found)") }
   }
 
   /// Returns the network with the additions of its training: the loss of pseudo-labels, and class activations.

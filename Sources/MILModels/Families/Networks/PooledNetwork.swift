@@ -17,7 +17,7 @@ package struct PooledNetwork<BagPooling: Pooling>: NetworkModel {
   /// The training settings.
   package var training = TrainingConfiguration()
   /// The weights of the losses of bags: all 1, or balanced by class.
-  package var classWeights = RidgeConfiguration.ClassWeights.equal
+  package var classWeights = ClassWeights.equal
 
   /// Creates a network with the defaults of all parts.
   package init() {}

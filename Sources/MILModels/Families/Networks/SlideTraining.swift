@@ -29,9 +29,6 @@ extension TrunkConfiguration {
 }
 
 extension BagTask {
-  /// The number of classes; 0 if the task has none.
-  var classCount: Int { targetKind == .twoClasses ? 2 : targetKind == .classes ? outputColumns : 0 }
-
   /// Returns 1 for bags of each class and 0 for others, one variable per class; empty if the task has no classes.
   func indicators(_ targets: Variable) -> [Variable] {
     (0..<classCount).compactMap { chosen in
@@ -44,8 +41,11 @@ extension BagTask {
     classCount > 0 || weights.columns == 1 ? weights : weights.sumOverFeatures() / Double(weights.columns)
   }
 
+  /// Whether one output distinguishes two classes.
+  var hasOneOutputForTwoClasses: Bool { classCount == 2 && outputColumns == 1 }
+
   /// Returns the output of a task from one logit per class: with two classes, the difference with the same softmax.
   func output(ofLogits logits: Variable) -> Variable {
-    targetKind == .twoClasses ? logits.columns(1..<2) - logits.columns(0..<1) : logits
+    hasOneOutputForTwoClasses ? logits.columns(1..<2) - logits.columns(0..<1) : logits
   }
 }

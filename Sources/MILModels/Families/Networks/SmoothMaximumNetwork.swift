@@ -21,7 +21,7 @@ package struct SmoothMaximumNetwork: NetworkModel {
   /// The training settings.
   package var training = TrainingConfiguration.adam(rate: 1e-3, weightDecay: 1e-3, epochs: 100)
   /// The weights of the losses of bags: all 1, or balanced by class.
-  package var classWeights = RidgeConfiguration.ClassWeights.equal
+  package var classWeights = ClassWeights.equal
 
   /// Creates a network with 32 hidden units.
   package init() {}

@@ -40,19 +40,19 @@ public struct TrainingConfiguration: Codable, Sendable, Equatable {
   }
 
   /// The update rule of the parameters.
-  public var optimiser = Optimiser.Method.sgd
+  package var optimiser = Optimiser.Method.sgd
   /// The step size of the first step.
-  public var learningRate = 5e-4
+  package var learningRate = 5e-4
   /// The share of the last step that is added to the next (SGD).
-  public var momentum = 0.9
+  package var momentum = 0.9
   /// Whether SGD uses Nesterov's look-ahead.
-  public var nesterov = true
+  package var nesterov = true
   /// The decay of the step size: rate / (1 + timeDecay * steps).
   package var timeDecay = 0.0
   /// The further change of the step size. With a cosine, a shorter training is not a prefix of a longer one.
   package var schedule = Schedule.constant
   /// The decay of weight matrices, added as weightDecay * W to their gradient; biases never decay.
-  public var weightDecay = 0.0
+  package var weightDecay = 0.0
   /// The decay of the running mean of gradients (Adam).
   package var beta1 = 0.9
   /// The decay of the running mean of squared gradients (Adam).
@@ -60,7 +60,7 @@ public struct TrainingConfiguration: Codable, Sendable, Equatable {
   /// The number of passes over the training bags.
   public var epochs = 50
   /// The number of bags per step.
-  public var bagsPerStep = 1
+  package var bagsPerStep = 1
   /// The bags of an epoch.
   package var sampling = Sampling.all
   /// The largest number of instances of a bag in an epoch, redrawn in each; 0 for all. Scores always use all instances.
@@ -101,8 +101,28 @@ public struct TrainingConfiguration: Codable, Sendable, Equatable {
     "siteWeights", "siteNoise", "stopping", "stoppingFraction", "stoppingPatience",
   ]
 
-  /// Creates the default: SGD with Nesterov momentum 0.9, rate 5e-4, one bag per step, 50 epochs.
-  public init() {}
+  /// Creates settings; those not given are SGD with Nesterov momentum 0.9, rate 5e-4, one bag per step, 50 epochs.
+  ///
+  /// - Parameters:
+  ///   - optimiser: the update rule of the parameters.
+  ///   - learningRate: the step size of the first step.
+  ///   - momentum: the share of the last step that is added to the next (SGD).
+  ///   - nesterov: whether SGD uses Nesterov's look-ahead.
+  ///   - weightDecay: the decay of weight matrices, added as weightDecay * W to their gradient; biases never decay.
+  ///   - epochs: the number of passes over the training bags.
+  ///   - bagsPerStep: the number of bags per step.
+  public init(
+    optimiser: Optimiser.Method = .sgd, learningRate: Double = 5e-4, momentum: Double = 0.9, nesterov: Bool = true,
+    weightDecay: Double = 0, epochs: Int = 50, bagsPerStep: Int = 1
+  ) {
+    self.optimiser = optimiser
+    self.learningRate = learningRate
+    self.momentum = momentum
+    self.nesterov = nesterov
+    self.weightDecay = weightDecay
+    self.epochs = epochs
+    self.bagsPerStep = bagsPerStep
+  }
 
   /// The optimiser of these parameters.
   public var rule: Optimiser {

@@ -15,7 +15,7 @@ extension ModelRegistration {
     id: String, title: String, summary: String, citation: String, pooling: BagPooling
   ) throws {
     try self.init(
-      id: id, title: title, summary: summary, citation: citation, published: .dataHandlingOfMINet,
+      id: id, title: title, summary: summary, citation: citation,
       PooledNetwork(pooling: pooling, trunk: TrunkConfiguration(), training: .miNet))
   }
 }

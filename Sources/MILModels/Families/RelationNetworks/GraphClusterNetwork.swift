@@ -36,7 +36,7 @@ package struct GraphClusterNetwork: NetworkModel {
     return training
   }()
   /// The weights of the losses of bags: all 1, or balanced by class.
-  package var classWeights = RidgeConfiguration.ClassWeights.equal
+  package var classWeights = ClassWeights.equal
 
   /// Creates a network with eight neighbours and two clusters.
   package init() {}

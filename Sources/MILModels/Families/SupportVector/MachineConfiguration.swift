@@ -7,7 +7,7 @@ package struct MachineConfiguration: Codable, Sendable, Equatable {
   /// The cost of errors C.
   package var c = TextNumber(1)
   /// The weight of a bag's error: C times 1, or times n / (k n of its class).
-  package var classWeights = RidgeConfiguration.ClassWeights.equal
+  package var classWeights = ClassWeights.equal
   /// The scale of polynomial and RBF kernels; `auto` is one over the number of compared features.
   package var gamma = TextNumber(nil)
   /// The degree of the polynomial kernel.

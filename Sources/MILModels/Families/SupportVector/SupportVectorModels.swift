@@ -1,6 +1,3 @@
-import Autodiff
-import MILBags
-
 extension ModelRegistry {
   /// Adds the support vector machines.
   mutating func registerSupportVectorModels() throws {
@@ -8,37 +5,37 @@ extension ModelRegistry {
       ModelRegistration(
         id: "mi-svm-instance", title: "mi-SVM",
         summary: "A support vector machine on instances, whose labels in positive bags are found with it.",
-        citation: andrews2002, published: .andrews, InstanceLabelSVM()))
+        citation: andrews2002, InstanceLabelSVM()))
     try register(
       ModelRegistration(
         id: "mi-svm-bag", title: "MI-SVM",
         summary: "A support vector machine on one witness a positive bag and all instances of negative bags.",
-        citation: andrews2002, published: .andrews, WitnessSVM()))
+        citation: andrews2002, WitnessSVM()))
     try register(
       ModelRegistration(
         id: "sil-svm", title: "SIL-SVM",
         summary: "A support vector machine on instances that take their bag's label.",
-        citation: ray2005, published: .machine, SingleInstanceSVM()))
+        citation: ray2005, SingleInstanceSVM()))
     try register(
       ModelRegistration(
         id: "nsk-svm", title: "NSK-SVM",
         summary: "A support vector machine on bags with the normalised sum of instance kernels.",
-        citation: gaertner2002, published: .machine, SetKernelSVM()))
+        citation: gaertner2002, SetKernelSVM()))
     try register(
       ModelRegistration(
         id: "mi-kernel", title: "MI-Kernel",
         summary: "A support vector machine on the smallest and largest value of each feature in a bag.",
-        citation: gaertner2002, published: .machine, StatisticKernelSVM()))
+        citation: gaertner2002, StatisticKernelSVM()))
     try register(
       ModelRegistration(
         id: "mi-graph", title: "mi-Graph",
         summary: "A support vector machine on bags whose instances weigh the less, the more neighbours they have.",
-        citation: zhou2009, published: .machine, GraphKernelSVM()))
+        citation: zhou2009, GraphKernelSVM()))
     try register(
       ModelRegistration(
         id: "mi-emd", title: "MI-EMD",
         summary: "A support vector machine on bags with a kernel of the cost of moving one onto the other.",
-        citation: amores2013, published: .machine, TransportKernelSVM()))
+        citation: amores2013, TransportKernelSVM()))
   }
 }
 
@@ -57,24 +54,3 @@ private let amores2013 =
   + "2013"
 private let gaertner2002 =
   "T. Gaertner, P. A. Flach, A. Kowalczyk, A. J. Smola, Multi-instance kernels, ICML 2002, pp. 179-186"
-
-extension PublishedRecipe {
-  private static let handling = DataHandling(folds: .plain, standardisation: .allInstances, epsilon: 0)
-
-  /// The published setup: kernels as in the tables, everything else assumed.
-  fileprivate static var andrews: PublishedRecipe {
-    PublishedRecipe(
-      dataHandling: handling,
-      note: "The article could not be read; the rounds are those of public implementations. How it chose C, kernel "
-        + "parameters and folds, and whether it standardised, is not known: C and gamma are ours, standardisation over "
-        + "all instances and shuffled folds are assumptions.")
-  }
-
-  /// An assumed setup, since nothing is known.
-  fileprivate static var machine: PublishedRecipe {
-    PublishedRecipe(
-      dataHandling: handling,
-      note: "How C and kernel parameters were chosen is not known; C and gamma are ours, standardisation over all "
-        + "instances and shuffled folds are assumptions.")
-  }
-}

@@ -30,7 +30,7 @@ package struct TransportKernelSVM: Model {
   /// The number of Sinkhorn iterations.
   package var rounds = 50
   /// The weight of a bag's error: C times 1, or times n / (k n of its class).
-  package var classWeights = RidgeConfiguration.ClassWeights.equal
+  package var classWeights = ClassWeights.equal
   /// The largest violation of the optimality conditions by a pair of weights.
   package var tolerance = 1e-3
 
