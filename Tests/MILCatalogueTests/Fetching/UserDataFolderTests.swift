@@ -46,7 +46,7 @@ struct UserDataFolderTests {
       let rows = (0..<8).map { "s\($0 / 2),\($0 < 4 ? 0 : 1),\($0 % 2),\($0),\($0 * $0)" }
       try Data(("bag,label,fold,tile_id,f\n" + rows.joined(separator: "\n")).utf8).write(to: file)
       let shipped = try Catalogue.shipped()
-      let imported = try folder.importSet(file, named: "mine", catalogue: shipped)
+      let imported = try folder.importSet(file, named: "mine", catalogue: shipped, overwriting: false)
       let store = DatasetStore(
         catalogue: Catalogue(sets: shipped.sets + (try folder.importedSets())), dataFolders: [folder.datasets])
       let loaded = try store.load("mine")
