@@ -32,7 +32,8 @@ enum FigureFolder {
     let parts = figures.map { "![\($0.name)](\($0.name).svg)\n\n\($0.caption)\n" }
     try ResultFiles.write(
       ([heading + title + "\n"] + parts).joined(separator: "\n"), to: folder.appending(path: captions))
-    printToStandardError("written: \(folder.relativePath)/\(captions) and \(figures.count) figure\(figures.count == 1 ? "" : "s")")
+    let count = figures.count == 1 ? "1 figure" : "\(figures.count) figures"
+    printToStandardError("written: \(folder.relativePath)/\(captions) and \(count)")
   }
 
   /// Writes the ROC curves of a comparison's models, with one figure per data set of two classes.
