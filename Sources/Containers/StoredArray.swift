@@ -148,7 +148,8 @@ package struct StoredArray {
       expected: "ids below \(Int(limit)), or saved as 64-bit whole numbers (int64) or text")
   }
 
-  private var isNumPy: Bool { if case .numPy = content { true } else { false } }
+  /// Whether it is of a NumPy file, not of a MATLAB file.
+  package var isNumPy: Bool { if case .numPy = content { true } else { false } }
 
   /// The magnitude from which distinct whole numbers can have the same value.
   private var exactLimit: Double? {

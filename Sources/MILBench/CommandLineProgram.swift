@@ -50,5 +50,6 @@ protocol ErrorWithExitCode: Error {
 }
 
 extension OutputError: ErrorWithExitCode {
-  var exitCode: ExitCode { .unwritableOutput }
+  // A file that cannot be written is an error like any other.
+  var exitCode: ExitCode { place.hasPrefix("standard ") ? .unwritableOutput : .failure }
 }

@@ -166,6 +166,8 @@ struct ExperimentReport {
     var files = Dictionary(names.map { ("\($0).md", ReplaceableFile.table) }) { first, _ in first }
     files["table.csv"] = ReplaceableFile("a table of milbench", beginningWith: ["dataset,model,"])
     files["table.tex"] = .latexTable
+    files["statistics.csv"] = ReplaceableFile("a table of milbench", beginningWith: ["metric,dataset,a,b,"])
+    files["statistics.json"] = ReplaceableFile("statistics of milbench", beginningWith: ["{\"datasets\":["])
     return files
   }
 

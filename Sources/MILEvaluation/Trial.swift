@@ -84,7 +84,7 @@ package struct Trial: WorkUnit {
     let (training, flipped) = try change.flipping(clean, trainingBags, seed: changeSeed)
     record.bags = testBags
     record.targets = test.targets
-    record.reading = test.reading?.decisions
+    record.reading = test.reading?.decisions.map(\.withoutNames)
     record.trainingBags = training.bagCount
     record.trainingPositives = test.targets.kind == .twoClasses ? training.positiveBagCount : nil
     if settings.change != nil {

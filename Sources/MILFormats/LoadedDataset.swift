@@ -66,6 +66,18 @@ public struct LoadedDataset: Sendable {
   }
 }
 
+extension LoadedDataset {
+  /// Returns the data set with further decisions, such as those of an import, unless its own say the same.
+  package func saying(_ decisions: [ReadDecision]) -> LoadedDataset {
+    var dataset = dataset
+    guard var reading = dataset.reading else { return self }
+    let known = Set(reading.decisions.map(\.statement))
+    reading.decisions += decisions.filter { !known.contains($0.statement) }
+    dataset.reading = reading
+    return with(dataset: dataset, notes: CheckNotes(all: notes, failed: failedChecks))
+  }
+}
+
 /// The notes about a data set, and those of them about failed checks.
 package struct CheckNotes {
   package var all: [String] = []

@@ -22,7 +22,7 @@ package enum BinomialError {
     let center = (accuracy + z * z / (2 * n)) / scale
     let half = z * (accuracy * (1 - accuracy) / n + z * z / (4 * n * n)).squareRoot() / scale
     // At 0 and 1, one end is exact except for rounding.
-    return max(0, center - half)...min(1, center + half)
+    return (accuracy == 0 ? 0 : max(0, center - half))...(accuracy == 1 ? 1 : min(1, center + half))
   }
 }
 

@@ -29,11 +29,22 @@ package struct ReadDecision: Codable, Sendable, Equatable {
   /// The command-line option that overrides the decision; nil if there is none.
   package let option: String?
 
+  /// All names that the statement lists in part, such as those of features; nil if it lists none in part.
+  package private(set) var names: [String]?
+
   /// Creates a decision.
-  package init(_ subject: Subject, _ statement: String, option: String? = nil) {
+  package init(_ subject: Subject, _ statement: String, option: String? = nil, names: [String]? = nil) {
     self.subject = subject
+    self.names = names
     self.statement = statement.onOneLine(limit: 400)
     self.option = option
+  }
+
+  /// The decision with its statement alone, as each record of a journal keeps it.
+  package var withoutNames: ReadDecision {
+    var result = self
+    result.names = nil
+    return result
   }
 
   /// The decision as a line for the user: `labels: 1 is positive, 0 is negative (--positive)`.

@@ -62,6 +62,16 @@ struct CompareTests {
     }
   }
 
+  @Test("A table of statistics that is the user's own is not replaced")
+  func ownStatistics() async throws {
+    try await Workshop.open { workshop in
+      try workshop.write("patient,score\na,1\n", to: "runs/compare/statistics.csv")
+      let run = try await Tool.run(Self.call + ["--quiet"], in: workshop.folder)
+      #expect(run.status == 1 && run.errors.contains("statistics.csv: a file is there that is not"), "\(run.errors)")
+      #expect(try workshop.contents("runs/compare/statistics.csv") == "patient,score\na,1\n")
+    }
+  }
+
   @Test("Trials of earlier calls with other settings are not mentioned")
   func otherCalls() async throws {
     try await Workshop.open { workshop in

@@ -50,6 +50,14 @@ struct OwnFilesTests {
       let fixed = try await evaluate(workshop, "b.csv", "--folds", "splits_0.csv", "--output", "kept")
       #expect(try figures(fixed)[2...].map { $0 } == [1, 1, 1], "\(fixed.errors)")
       #expect(fixed.errors.contains("3 bags under val are neither trained on nor tested"))
+      let again = try await Tool.run(
+        [
+          "evaluate", "--model", "logistic-bag-mean", "--dataset", "b.csv", "--json", "--folds", "splits_0.csv",
+          "--output", "kept",
+        ], in: workshop.folder)
+      #expect(again.errors.contains("1 of 1 trials are taken from the journal"), "\(again.errors)")
+      #expect(again.errors.contains("--fresh runs them again") && !fixed.errors.contains("from the journal"))
+      #expect(try again.json["takenFromJournal"] as? Double == 1 && fixed.json["takenFromJournal"] as? Double == 0)
       let journal = try workshop.contents("kept/evaluate/journal.jsonl.gz")
       #expect(journal.contains("\"foldsSource\":\"splits_0.csv (SHA-256 "))
       #expect(journal.contains("\"trainingBags\":10"))

@@ -114,6 +114,7 @@ struct RefusedOutputTests {
         ["compare", "constant", "logistic-bag-mean", "--datasets", "musk1", "--output", "new"],
         Self.audit + ["--output", "new"],
         ["new", "pooling", "SomeMean", "--folder", "new"],
+        ["data", "export", "musk1", "--out", "new.safetensors"],
       ]
       let before = try FileManager.default.subpathsOfDirectory(atPath: workshop.folder.path)
       for call in calls {

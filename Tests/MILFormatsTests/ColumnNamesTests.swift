@@ -50,7 +50,7 @@ struct ColumnNamesTests {
       "row_mean", "cell_count", "hashing_energy", "nearest", "node", "number_density", "feature_12", "dated", "PC1",
       "rep1", "run_length", "r1", "k1", "image.1", "dev_mean", "test_mean",
       "cross_section", "hold_time", "stem", "training_load", "probe_1", "mean_intensity.1", "ID1", "cpu_usage", "left",
-      "top", "cx", "cluster_distance", "run_1", "n_clusters", "sample_weight", "label_entropy", "date_diff",
+      "top", "cx", "cluster_distance", "run_1", "n_clusters", "label_entropy", "date_diff",
       "prediction_error",
       "original_glcm_Id", "wavelet-LHL_glcm_Id", "share", "creation", "recorded_mean", "event", "status",
     ])

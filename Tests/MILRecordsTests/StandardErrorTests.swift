@@ -65,6 +65,11 @@ struct StandardErrorTests {
     #expect(isClose(all.lowerBound, 10 / (10 + 3.8414588206941236)) && isClose(all.upperBound, 1))
     let none = try #require(BinomialError.wilsonInterval(accuracy: 0, bags: 10))
     #expect(isClose(none.lowerBound, 0) && isClose(none.upperBound, 1 - all.lowerBound))
+    // Rounding must not show as a share of its own.
+    for bags in 1...200 {
+      #expect(BinomialError.wilsonInterval(accuracy: 0, bags: bags)?.lowerBound == 0)
+      #expect(BinomialError.wilsonInterval(accuracy: 1, bags: bags)?.upperBound == 1)
+    }
     #expect(BinomialError.wilsonInterval(accuracy: 0.5, bags: 0) == nil)
     #expect(BinomialError.wilsonInterval(accuracy: -0.1, bags: 5) == nil)
   }

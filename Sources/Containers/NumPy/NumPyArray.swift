@@ -153,7 +153,10 @@ package struct NumPyText: Sendable {
     return try (0..<count).map { index in
       let start = range.lowerBound + index * unit * length
       if unit == 4 { return try characters(at: start, index, error) }
-      let own = bytes[start..<(start + length)].prefix { $0 != 0 }
+      // Zeros fill up short texts; another zero is part of one.
+      let all = bytes[start..<(start + length)]
+      let own = all[..<(all.lastIndex { $0 != 0 }.map { $0 + 1 } ?? all.startIndex)]
+      guard !own.contains(0) else { throw Self.zeroInside(index, error) }
       guard let encoding, encoding != .utf8 else {
         if let text = String(validating: own, as: UTF8.self) { return text }
         let byte = own.first { $0 >= 0x80 } ?? 0
@@ -170,16 +173,30 @@ package struct NumPyText: Sendable {
     }
   }
 
+  /// The error about a zero between characters, which texts that are compared up to it would lose.
+  private static func zeroInside(
+    _ index: Int, _ error: (_ found: String, _ expected: String) -> ReadError
+  ) -> ReadError {
+    error(
+      "entry \(index + 1) with a zero byte inside",
+      "text; bytes that are no text are written as such by [b.hex() for b in ids.tolist()]")
+  }
+
   /// Decodes the text of 32-bit codes at `start`.
   private func characters(
     at start: Int, _ index: Int, _ error: (_ found: String, _ expected: String) -> ReadError
   ) throws -> String {
     var text = String.UnicodeScalarView()
+    var isAtEnd = false
     for place in stride(from: start, to: start + 4 * length, by: 4) {
       let code = (0..<4).reduce(UInt32(0)) {
         $0 | UInt32(bytes[place + $1]) << UInt32(isBigEndian ? 24 - 8 * $1 : 8 * $1)
       }
-      guard code != 0 else { break }
+      guard code != 0 else {
+        isAtEnd = true
+        continue
+      }
+      guard !isAtEnd else { throw Self.zeroInside(index, error) }
       guard let scalar = Unicode.Scalar(code) else {
         throw error(
           "entry \(index + 1) with the code U+\(String(code, radix: 16, uppercase: true)), which is no character",

@@ -190,6 +190,7 @@ struct EvaluateCommand: AsyncParsableCommand {
     _ outcome: RunOutcome, of experiment: Experiment, on loaded: LoadedDataset, _ predictions: TestBagPredictions,
     _ calibrationError: Double?
   ) throws {
+    options.tellOfTakenTrials(outcome)
     options.tellOfOlderTrials(outcome)
     // The journal is of all calls of this command, so records with other settings answer other questions.
     let cells = CellSummary.summaries(of: outcome.records, metrics: MILBench.metrics)
@@ -197,7 +198,7 @@ struct EvaluateCommand: AsyncParsableCommand {
       throw EvaluationError(outcome.unavailable.first.map { "\($0.key): \($0.value)" } ?? "no trial was run")
     }
     let evaluation = Evaluation(
-      experiment: experiment.settled(by: outcome.records), cell: cell, seconds: outcome.seconds,
+      experiment: experiment.settled(by: outcome.records), cell: cell, seconds: outcome.seconds, taken: outcome.skipped,
       decisions: loaded.decisions, intervals: test == nil ? [] : intervals(outcome.records),
       confusion: predictions.confusion.map { ConfusionFigures($0) }, ofClasses: predictions.ofClasses,
       ofInstances: predictions.ofInstances,
@@ -231,6 +232,8 @@ private struct Evaluation: Encodable {
   let cell: CellSummary
   /// The wall-clock seconds of the command.
   let seconds: Double
+  /// The number of trials that the journal had already.
+  let taken: Int
   let decisions: [ReadDecision]
   /// The intervals of a held-out cohort.
   let intervals: [CohortInterval]
@@ -244,7 +247,8 @@ private struct Evaluation: Encodable {
   let calibrationError: Double?
 
   private enum CodingKeys: String, CodingKey {
-    case folds, foldScheme, secondsOfAll, decisions, intervals, confusion, ofClasses, ofInstances, calibrationError
+    case folds, foldScheme, secondsOfAll, takenFromJournal, decisions, intervals, confusion, ofClasses, ofInstances
+    case calibrationError
   }
 
   /// Encodes every value, with `null` for undefined ones.
@@ -254,6 +258,7 @@ private struct Evaluation: Encodable {
     try container.encode(experiment.folds, forKey: .folds)
     try container.encode(experiment.foldScheme, forKey: .foldScheme)
     try container.encode(seconds, forKey: .secondsOfAll)
+    try container.encode(taken, forKey: .takenFromJournal)
     try container.encode(decisions, forKey: .decisions)
     if !intervals.isEmpty { try container.encode(intervals, forKey: .intervals) }
     try container.encodeIfPresent(confusion, forKey: .confusion)

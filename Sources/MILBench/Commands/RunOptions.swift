@@ -48,6 +48,15 @@ struct RunOptions: ParsableArguments {
     return runner
   }
 
+  /// Says how many trials are those of an earlier call, in a command whose journal the user may not think of.
+  func tellOfTakenTrials(_ outcome: RunOutcome) {
+    let count = outcome.records.count
+    guard !quiet, outcome.skipped > 0, count > 0 else { return }
+    let place = outcome.journals.files.first.map { " \($0.path)" } ?? ""
+    printToStandardError(
+      "\(outcome.skipped) of \(count) trials are taken from the journal\(place); --fresh runs them again")
+  }
+
   /// Informs users who changed the code of a released model that its trials are not run again.
   func tellOfOlderTrials(_ outcome: RunOutcome) {
     guard !quiet, outcome.older > 0 else { return }

@@ -156,6 +156,8 @@ package struct CatalogueFile: Sendable, Codable, Equatable {
   package let columns: CSVColumns?
   /// The user's options for an imported file; nil if format and columns are enough.
   package let reading: ReadOptions?
+  /// The decisions of the import on what was left out, which the stored options settle without saying so again.
+  package let leftOut: [ReadDecision]
   /// The names of the classes of labelled instances, if the file numbers classes from 0.
   package let classNames: [String]?
   /// Whether it has labels for the instances of bags.
@@ -168,8 +170,8 @@ package struct CatalogueFile: Sendable, Codable, Equatable {
   package let downloads: [CatalogueDownload]
 
   private enum CodingKeys: String, CodingKey, CaseIterable {
-    case name, role, sha256, bytes, format, uncompressedSHA256, shape, columns, reading, classNames, schemes, source,
-      downloads
+    case name, role, sha256, bytes, format, uncompressedSHA256, shape, columns, reading, leftOut, classNames, schemes,
+      source, downloads
   }
 
   /// Reads a file's entry; everything except the name is optional.
@@ -184,6 +186,7 @@ package struct CatalogueFile: Sendable, Codable, Equatable {
     shape = try fields.decodeIfPresent(DatasetShape.self, forKey: .shape)
     columns = try fields.decodeIfPresent(CSVColumns.self, forKey: .columns)
     reading = try fields.decodeIfPresent(ReadOptions.self, forKey: .reading)
+    leftOut = try fields.decodeIfPresent([ReadDecision].self, forKey: .leftOut) ?? []
     classNames = try fields.decodeIfPresent([String].self, forKey: .classNames)
     schemes = try fields.decodeIfPresent([CatalogueFoldScheme].self, forKey: .schemes) ?? []
     source = try fields.decodeIfPresent(String.self, forKey: .source)
@@ -195,9 +198,10 @@ package struct CatalogueFile: Sendable, Codable, Equatable {
   }
 
   /// Creates the entry of a file of bags.
-  init(name: String, sha256: String?, bytes: Int, format: BagFormat?, reading: ReadOptions, source: String) {
+  init(name: String, sha256: String?, bytes: Int, format: BagFormat?, reading: Reading, source: String) {
     columns = nil
-    self.reading = reading
+    self.reading = reading.options
+    leftOut = reading.decisions.filter { $0.subject == .leftOut }
     self.name = name
     role = .bags
     self.sha256 = sha256

@@ -203,6 +203,7 @@ public struct DatasetStore: Sendable {
     var loaded = try BagReader.read(
       bytes: bytes, path: url.path, name: entry.name, options: options, sha256: digest)
     loaded.isDeclared = !entry.isImported
+    if !isAsked { loaded = loaded.saying(file.leftOut) }
     // The stored shape is that of the import's options.
     let expected = isAsked ? nil : selection.shape(of: file)
     let images = try checked(loaded, as: selection, expected: expected, notes: notes)
@@ -223,7 +224,7 @@ public struct DatasetStore: Sendable {
     if let expected = file.bytes, size != expected {
       try refuse(ReadError(file: url.path, found: "\(size) bytes", expected: "\(expected) as were imported"), &notes)
     }
-    let loaded = try LoadedDataset(opened: url, as: PackedBags(), options: asked)
+    let loaded = try LoadedDataset(opened: url, as: PackedBags(), options: asked).saying(file.leftOut)
     return try checked(loaded, as: selection, expected: selection.shape(of: file), notes: notes)
   }
 

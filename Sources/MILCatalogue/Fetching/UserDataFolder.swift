@@ -96,7 +96,7 @@ package struct UserDataFolder: Sendable, Equatable {
     let stored = CatalogueFile(
       name: "imported/\(name)/" + (parts.first?.1 ?? "\(name)\(suffix.prefix(16))"),
       sha256: parts.isEmpty ? digest : SHA256.hexDigest(of: first), bytes: first.count, format: loaded.format,
-      reading: loaded.dataset.reading?.options ?? options, source: file.path)
+      reading: loaded.dataset.reading ?? Reading(options: options), source: file.path)
     let entry = CatalogueEntry(
       imported: name, from: file.path, shape: DatasetShape(of: loaded.dataset), file: stored)
     let encoder = JSONEncoder()
@@ -133,7 +133,9 @@ package struct UserDataFolder: Sendable, Equatable {
       let bytes = try PackedBags.write(loaded, precision: precision, source: source.path, to: place)
       let packed = try LoadedDataset(opened: place, as: PackedBags(), options: .automatic)
       let file = CatalogueFile(
-        name: path, sha256: nil, bytes: bytes, format: nil, reading: packed.dataset.reading?.options ?? .automatic,
+        name: path, sha256: nil, bytes: bytes, format: nil,
+        reading: Reading(
+          decisions: loaded.dataset.reading?.decisions ?? [], options: packed.dataset.reading?.options ?? .automatic),
         source: source.path)
       let entry = CatalogueEntry(
         imported: name, from: source.path, shape: DatasetShape(of: packed.dataset), file: file)
@@ -141,6 +143,7 @@ package struct UserDataFolder: Sendable, Equatable {
       encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
       try Self.write(try encoder.encode(Catalogue(sets: [entry])), to: entryFile(of: name))
       return packed.with(dataset: packed.dataset.renamed(name), notes: CheckNotes(all: packed.notes))
+        .saying(file.leftOut)
     } catch {
       if isNew { try? FileManager.default.removeItem(at: folder) }
       throw error

@@ -96,7 +96,8 @@ struct BagAnswers {
           .leftOut, "column \(list) of \(FolderListing.last(of: table.table.file))",
           option: ReadOption.ignoreColumn.spelling))
     }
-    let lines = try table.lines(resolved(table, id: id, group: group, idTitle: "bag"), options)
+    let said = Set(ignored.map(\.column))
+    let lines = try table.lines(resolved(table, id: id, group: group, idTitle: "bag", ignored: said), options)
     try take(lines, table, unit: "slide")
   }
 
@@ -183,8 +184,10 @@ struct BagAnswers {
   }
 
   /// Finds the columns of a table, and records them.
+  ///
+  /// - Parameter ignored: columns that another decision names.
   private mutating func resolved(
-    _ table: LabelTable, id: Int, group: Int?, idTitle: String
+    _ table: LabelTable, id: Int, group: Int?, idTitle: String, ignored: Set<Int> = []
   ) throws -> LabelTable.Columns {
     let folds = try options.columns.folds.map { try table.column(named: $0, option: .foldColumn) }
     var columns = LabelTable.Columns(id: id, group: group, folds: folds)
@@ -217,6 +220,8 @@ struct BagAnswers {
       ReadDecision(
         .columns, "of \(FolderListing.last(of: table.table.file)), " + parts.joined(separator: ", "),
         option: "--bag-column, --label-column, --group-column"))
+    let used = Set([id, group, columns.label, columns.event].compactMap(\.self) + folds).union(ignored)
+    decisions += table.unused(except: used).list
     return columns
   }
 
@@ -295,19 +300,16 @@ struct BagAnswers {
   // MARK: - No table
 
   private mutating func takeFolders(_ bags: [FoundFiles.Bag]) throws {
-    for (file, bag) in bags.enumerated() {
-      let parts = bag.name.split(separator: "/")
-      guard parts.count > 1 else {
-        throw ReadError(
-          file: listing.url(of: bag.features).path, found: "a file that is in no folder of a class",
-          expected: "the files of each class in a folder of its name, or a table after \(ReadOption.labels.spelling)")
-      }
-      answers[file] = Answer(label: String(parts[0]), place: .field("folder \(parts[0])"))
+    let classes = ClassFolders(bags.map(\.name))
+    if let fault = classes.fault {
+      throw ReadError(
+        file: listing.url(of: bags[fault.file].features).path, found: fault.found,
+        expected: "the files of each class in a folder of its name, or a table after \(ReadOption.labels.spelling)")
     }
-    decisions.append(
-      ReadDecision(
-        .labels, "the label of a bag is the name of the folder that its file is in", option: ReadOption.labels.spelling)
-    )
+    for (file, name) in classes.names.enumerated() {
+      answers[file] = Answer(label: name, place: .field("folder \(name)"))
+    }
+    decisions += classes.decisions
   }
 
   private mutating func takeFiles(_ bags: [FoundFiles.Bag]) throws {
@@ -341,9 +343,10 @@ struct BagAnswers {
       let near =
         tables.isEmpty
         ? "TABLE" : tables.prefix(4).map { listing.url(of: $0).relativePath }.joined(separator: " or ")
-      let inFolders = Set(bags.compactMap { $0.name.split(separator: "/").dropLast().first })
+      let classes = ClassFolders(bags.map(\.name))
+      let inFolders = Set(classes.names)
       let byFolder =
-        inFolders.count > 1 && bags.allSatisfy { $0.name.contains("/") }
+        inFolders.count > 1 && classes.fault == nil
         ? "; \(ReadOption.labels.spelling) \(Self.folders) where the folders \(inFolders.sorted().prefix(4).joined(separator: ", ")) are the labels"
         : ""
       throw ReadError(

@@ -42,6 +42,7 @@ enum FeatureArrays {
     let places = file.arrays.first {
       $0.name != array.name && placeKeys.contains(last($0.name)) && FileArray.rowsFirst($0.shape).count == 2
     }
+    if options.paddingRows == nil { try refuseMask(in: file, of: array) }
     // Slide encoders and patients' files contain one vector.
     let isVector = array.shape.count == 1 && array.instanceCount > 0
     // A label may be a number or a text beside the arrays.
@@ -51,6 +52,23 @@ enum FeatureArrays {
     return Content(
       features: isVector ? RowVector(base: array) : array, key: array.name, isVector: isVector, places: places,
       isUnnamed: holdsOneArray(file), shape: array.shape, others: others.sorted(by: NumberedNames.areInOrder))
+  }
+
+  /// Refuses an array that says that some rows of the features are padding.
+  private static func refuseMask(in file: ArrayFile, of features: FileArray) throws {
+    let count = features.instanceCount
+    for array in file.arrays where array.name != features.name && ArrayRoles.isMask(ColumnNames.plain(last(array.name)))
+    {
+      guard array.shape.reduce(1, *) == count, let numbers = try? array.numbers(),
+        numbers.allSatisfy({ $0 == 0 || $0 == 1 }), Set(numbers).count == 2
+      else { continue }
+      throw array.error(
+        found:
+          "\(numbers.count { $0 == 0 }) of \(count) rows of \(features.name) with 0 and the others with 1, as of a mask",
+        expected:
+          "files without padding, as features[mask] makes them; \(ReadOption.paddingRows.spelling) keep where all "
+          + "rows are instances")
+    }
   }
 
   /// Whether a file holds one array that has no name.

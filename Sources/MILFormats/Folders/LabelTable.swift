@@ -293,6 +293,21 @@ struct LabelTable {
 }
 
 extension LabelTable {
+  /// Returns the decision that nothing is read of some columns; nil if there are none.
+  func unused(except used: Set<Int>) -> ReadDecision? {
+    let unused = table.header.indices.filter { !used.contains($0) && !table.header[$0].isEmpty }
+    guard !unused.isEmpty else { return nil }
+    let shown = unused.prefix(12).map { title(of: $0) }.joined(separator: ", ")
+    let more = unused.count > 12 ? " and \(unused.count - 12) more" : ""
+    let areFolds = unused.contains { ColumnNames.isFolds(table.header[$0]) }
+    return ReadDecision(
+      .leftOut, "column\(unused.count > 1 ? "s" : "") \(shown)\(more) of \(FolderListing.last(of: table.file))",
+      option: areFolds ? ReadOption.foldColumn.spelling : nil,
+      names: unused.count > 12 ? unused.map { table.header[$0] } : nil)
+  }
+}
+
+extension LabelTable {
   /// Merges the lists of files and labels under train, val and test; nil for other tables.
   ///
   /// A line of such a table is not a bag: each list has its own length, and its blanks are skipped.

@@ -13,7 +13,7 @@ import UserInput
 /// Labels, groups and folds have an entry for each bag or for each instance. Ids are compared as text, whole numbers
 /// with all their digits.
 struct ArrayBags {
-  private let roles: ArrayRoles
+  private var roles: ArrayRoles
   private let options: ReadOptions
   private let file: String
   private let load: (String) throws -> StoredArray
@@ -100,9 +100,12 @@ struct ArrayBags {
     let idTexts = try ids.map { try trimmed($0.ids(options)) }
     let areDistinct = idTexts.map { TextIndex.areDistinct($0) && $0.count == features.shape.first } ?? true
     if features.shape.count >= 3, areDistinct {
+      try CubeAxes.check(features, labels: options.columns.hasLabels ? array(.labels) : nil, &decisions)
+      try roles.findPadding(of: features, options, load: load)
+      let (settled, load) = (roles, load)
       return try PaddedBags.rows(
         features, ids: idTexts, idField: ids?.field ?? features.field, sizes: array(.sizes), mask: array(.mask),
-        options, ignoring: { try roles.features(count: $0, options, load: load).leftOut }, decisions: &decisions)
+        options, ignoring: { try settled.features(count: $0, options, load: load).leftOut }, decisions: &decisions)
     }
     let (count, columns, stored) = try features.rows(count: idTexts?.count)
     let values = FlatBags.withoutInfinity(stored, options, numbers: { try? features.numbers() })
@@ -119,7 +122,9 @@ struct ArrayBags {
           expected: "\(count), one for each \(features.shape.count > 2 ? "entry of the first axis" : "instance")"
             + (isOfInstances
               ? "; \(features.field) of one row an instance is X.reshape(\(idTexts.count), -1)" : "")
-            + (isTransposed ? "; \(features.field) transposed has as many rows" : ""))
+            + (isTransposed ? "; \(features.field) transposed has as many rows" : "")
+            + (features.shape.count == 3 && features.shape[2] == idTexts.count
+              ? "; where the last axis is bags, \(CubeAxes.command(features)) puts it first" : ""))
       }
       bagOfRow = idTexts
     } else if let sizes = try array(.sizes) {

@@ -7,7 +7,7 @@ extension BagFormat {
     var format = BagFormat(
       "newsgroups-text", "bag, bag label, instance, instance label, features, separated by blanks",
       options: .ofDeclaredText,
-      .text(recognises: NewsgroupsText.isPlausible) { try NewsgroupsText.read($0, name: $1, options: $2) })
+      .text(recognises: NewsgroupsText.isCertain) { try NewsgroupsText.read($0, name: $1, options: $2) })
     format.labelsInstances = true
     return format
   }()
@@ -21,12 +21,8 @@ extension BagFormat {
 /// Source: Z.-H. Zhou, Y.-Y. Sun, Y.-F. Li, Multi-instance learning by treating instances as non-i.i.d. samples, ICML,
 /// 2009, doi:10.1145/1553374.1553534.
 enum NewsgroupsText {
-  /// Returns whether the first line has a bag, two labels in their places and a feature.
-  static func isPlausible(_ text: TextScanner) -> Bool {
-    guard let (fields, hasComments, hasTabs) = TextLayout.fieldsByBlanks(text), fields.count == 5 else { return false }
-    return TextLayout.isLabel(fields[1]) && TextLayout.isLabel(fields[3]) && TextLayout.number(fields[4]) != nil
-      && (hasComments || !hasTabs)
-  }
+  /// Whether lines have the layout, and not columns of features in its places.
+  static func isCertain(_ text: TextScanner) -> Bool { NewsgroupsFit(text) == .certain }
 
   /// Reads the data set in `text`, wherever the scanner is.
   static func read(_ text: TextScanner, name: String, options: ReadOptions) throws -> ReadBags {
@@ -40,6 +36,9 @@ enum NewsgroupsText {
         found: count, expected: "at least 5: bag id, bag label, instance, instance label and features")
     }
     return try DelimitedRows.read(
-      text, places: .init(bag: 0, label: 1, instanceLabel: 3, ignored: [2]), name: name, options: options)
+      text,
+      places: .init(
+        bag: 0, label: 1, instanceLabel: 3, ignored: [2], meaning: "the number of the instance"),
+      name: name, options: options)
   }
 }

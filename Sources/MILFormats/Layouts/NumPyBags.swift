@@ -22,7 +22,8 @@ extension BagFormat {
 /// - labels: one a bag or one an instance;
 /// - optionally instance labels, groups, folds, places, sizes and names.
 ///
-/// Each row of a single array (`.npy`) holds a label, a bag number and the features of an instance.
+/// Each row of a single array (`.npy`) holds a label, a bag number and the features of an instance, or the bag number
+/// first where only that fits.
 enum NumPyBags {
   /// Reads the data set of a NumPy file.
   static func read(bytes: [UInt8], file: String, name dataset: String, options: ReadOptions) throws -> ReadBags {
@@ -170,7 +171,7 @@ enum NumPyBags {
     return result
   }
 
-  /// Reads a matrix whose first columns are label and bag number, unless the user names others.
+  /// Reads a matrix whose first columns are label and bag number, in either order, unless the user names others.
   private static func table(_ array: StoredArray, name: String, options: ReadOptions) throws -> ReadBags {
     let saving =
       "; features alone are read from an .npz file with the other arrays: numpy.savez('bags.npz', X=features, bag=bag, "
@@ -186,7 +187,8 @@ enum NumPyBags {
       throw array.error(expected: "columns of label, bag number and features" + saving)
     }
     let columns = try ColumnRoles(
-      options.columns, names: nil, count: width, fallback: .init(bag: 1, label: 0, isFixed: true), file: array.file,
+      options.columns, names: nil, count: width, fallback: NumPyOrder.places(array, width: width, options),
+      file: array.file,
       line: 1)
     let roles = columns.roles
     let entries = try array.tableEntries(of: roles.indices.filter { roles[$0] != .feature && roles[$0] != .ignored })

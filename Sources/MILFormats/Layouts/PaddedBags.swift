@@ -78,7 +78,8 @@ enum PaddedBags {
   ) throws -> (places: [Int], decision: ReadDecision) {
     let shape = "\(features.field) is \(bags) bags x \(instances) instances x \(columns) features"
     if let mask {
-      let kept = try self.mask(mask, bags: bags, instances: instances)
+      let (kept, isInverse) = try self.mask(mask, bags: bags, instances: instances, columns: columns, values)
+      if isInverse { return (kept, ReadDecision(.bags, "\(shape), of which \(mask.field) says which are padding")) }
       try refuseInverse(mask, kept, of: bags * instances, columns: columns, values)
       return (kept, ReadDecision(.bags, "\(shape), of which \(mask.field) says which are there"))
     }
@@ -117,20 +118,36 @@ enum PaddedBags {
     }
   }
 
-  /// Returns the indices at which a mask is 1, at least one in each bag.
-  private static func mask(_ array: StoredArray, bags: Int, instances: Int) throws -> [Int] {
+  /// Returns the indices at which a mask says that there are instances, at least one in each bag.
+  ///
+  /// In a mask of padding, 1 may mark padding or instances, as the rows of one number throughout show.
+  private static func mask(
+    _ array: StoredArray, bags: Int, instances: Int, columns: Int, _ values: [Float]
+  ) throws -> (kept: [Int], isInverse: Bool) {
     let numbers = try array.numbers()
     guard numbers.count == bags * instances, numbers.allSatisfy({ $0 == 0 || $0 == 1 }) else {
       throw array.error(expected: "\(bags) x \(instances) of 1 (there) and 0 (padding)")
     }
-    let kept = numbers.indices.filter { numbers[$0] == 1 }
+    var kept = numbers.indices.filter { numbers[$0] == 1 }
+    var isInverse = false
+    if ColumnNames.plain(array.name).contains("pad"), kept.count < numbers.count {
+      let others = numbers.indices.filter { numbers[$0] == 0 }
+      let areUniform = [kept, others].map { $0.allSatisfy { isUniform($0, columns, values) } }
+      guard kept.isEmpty || areUniform[0] != areUniform[1] else {
+        throw array.error(
+          found: "a mask of padding, of which nothing shows whether 1 is padding",
+          expected: "an array mask with 1 where there is an instance; --ignore-column leaves this one out")
+      }
+      isInverse = kept.isEmpty || areUniform[0]
+      if isInverse { kept = others }
+    }
     let full = Set(kept.map { $0 / instances })
     if let empty = (0..<bags).first(where: { !full.contains($0) }) {
       throw array.error(
         found: "no instance of bag \(empty + 1)",
         expected: "1 for at least one; a key padding mask is the other way round, ~mask")
     }
-    return kept
+    return (kept, isInverse)
   }
 
   /// Refuses an inverted mask: one that selects only uniform rows and leaves out others.

@@ -41,9 +41,27 @@ struct SparseText {
   /// Whether lines begin with a label, then the bag's id after `qid:`.
   private var hasQueries = false
 
-  /// Returns whether the first line has pairs of index and value after the instance, bag and label.
+  /// Returns whether most of the first lines have pairs of index and value after the instance, bag and label.
+  ///
+  /// A header may have colons, too: names of columns such as `chr1:100-200`.
   static func isPlausible(_ text: TextScanner) -> Bool {
-    guard let fields = TextLayout.fieldsByBlanks(text)?.fields else { return false }
+    guard let first = TextLayout.fieldsByBlanks(text)?.fields, isLine(first) else { return false }
+    var text = text.restarted(separator: UInt8(ascii: " "), commentMarks: [UInt8(ascii: "#"), UInt8(ascii: "%")])
+    var (lines, alike, pairs) = (0, 0, 0)
+    while lines < 50, text.nextLine() {
+      var fields: [ArraySlice<UInt8>] = []
+      var line = text
+      while fields.count < 20, let field = try? line.text(), field.first != UInt8(ascii: "#") { fields.append(field) }
+      lines += 1
+      guard isLine(fields) else { continue }
+      alike += 1
+      if fields.dropFirst().contains(where: isPair) { pairs += 1 }
+    }
+    return 2 * alike > lines && pairs > 0
+  }
+
+  /// Whether the fields of a line may be those of an instance.
+  private static func isLine(_ fields: [ArraySlice<UInt8>]) -> Bool {
     let colons = fields.map { field in field.count { $0 == UInt8(ascii: ":") } }
     guard let first = colons.first, colons.dropFirst().allSatisfy({ $0 == 1 }) else { return false }
     return first >= 2 || (colons.count >= 2 && first == 0 && (TextLayout.number(fields[0]) != nil || isPair(fields[1])))

@@ -8,14 +8,19 @@ enum TextLayout {
   /// - Throws: ``ReadError`` that quotes the first line, if it fits no layout, or more than one.
   static func detect(_ text: TextScanner, options: ReadOptions) throws -> BagFormat {
     if let format = BagFormat.all.first(where: { $0.recognises(text) }) { return format }
+    let isPlaced = options.columns.bag != nil || options.columns.label != nil
+    if !isPlaced, options.hasHeader == nil, options.columns.instanceLabel == nil, NewsgroupsFit(text) == .possible {
+      throw NewsgroupsFit.ambiguous(text)
+    }
     var text = try TableShape(text, options: options).text
     guard text.nextLine() else { throw ReadError(file: text.file, found: "no lines", expected: "a file of bags") }
     if options.hasHeader != nil { return .csv }
-    let isPlaced = options.columns.bag != nil || options.columns.label != nil
     let count = text.fieldsLeft
     let line = text.bytes[text.position..<text.lineEnd]
     let (first, last) = try ends(of: text)
-    if !isPlaced, count >= 4, number(first) == nil, line.last == UInt8(ascii: "."), C45Text.isClass(last, below: text) {
+    if !isPlaced, count >= 4, number(first) == nil, line.last == UInt8(ascii: "."),
+      try C45Text.isPlausible(last, in: text)
+    {
       return .c45
     }
     if options.columns != .automatic { return .csv }

@@ -1,7 +1,7 @@
 extension ColumnNames {
   /// A kind of column that is not a feature, by its name.
   enum Kind: CaseIterable {
-    case times, folds, runs, bookkeeping, places, labels
+    case times, folds, runs, weights, bookkeeping, places, labels
 
     /// The kind, in the words of a decision on a column "whose name is ...".
     var title: String {
@@ -9,6 +9,7 @@ extension ColumnNames {
       case .times: "that of a survival time or its event"
       case .folds: "that of folds"
       case .runs: "that of a run or repetition"
+      case .weights: "that of a weight of rows"
       case .bookkeeping: "bookkeeping's"
       case .places: "that of a place"
       case .labels: "a label's"
@@ -21,17 +22,10 @@ extension ColumnNames {
       case .times: "--task survival, --keep-column"
       case .folds, .runs: "--fold-column, --keep-column"
       case .places: "--coordinate-columns, --keep-column"
-      case .bookkeeping: "--keep-column"
-      case .labels: "--instance-label-column, --keep-column"
+      case .bookkeeping, .weights: "--keep-column"
+      case .labels: "--label-column, --instance-label-column, --keep-column"
       }
     }
-  }
-
-  /// Returns the part of a place that each plain name stands for; a bare x and y beside a z are features, as all three
-  /// are.
-  static func places(of plain: [String]) -> [Place?] {
-    let haveDepth = ["x", "y", "z"].allSatisfy(plain.contains)
-    return plain.map { haveDepth && $0.count == 1 ? nil : place($0) }
   }
 
   /// Returns the kind of each column; nil for features, and for columns whose role has a name of its own.
@@ -41,17 +35,18 @@ extension ColumnNames {
   static func kinds(of names: [String]) -> [Kind?] {
     let plain = names.map(plain)
     let areOfSurvival = plain.contains(where: time.contains) && plain.contains(where: event.contains)
-    let places = places(of: plain)
+    let places = places(of: names)
     return names.indices.map { index in
       let name = names[index]
       if areOfSurvival, time.contains(plain[index]) || event.contains(plain[index]) { return .times }
       if isFolds(name) { return .folds }
       if isRun(name) { return .runs }
+      if isWeight(name) { return .weights }
       if isBookkeeping(name) { return .bookkeeping }
       if let own = places[index], places.contains(where: { $0?.word == own.word && $0?.axis != own.axis }) {
         return .places
       }
-      return isLabel(name) ? .labels : nil
+      return isLabelOrDiagnosis(name) ? .labels : nil
     }
   }
 }

@@ -29,7 +29,7 @@ enum ColumnNames {
     "instance", "inst", "tile", "patch", "cell", "nucleus", "spot", "object", "region", "roi", "crop", "frame",
     "segment", "fragment", "window", "row", "record", "item", "entry", "sample", "specimen", "case", "slide", "wsi",
     "scan", "core", "block", "image", "img", "picture", "photo", "file", "conformation", "study", "series", "line",
-    "obs", "observation", "tma", "spectrum",
+    "obs", "observation", "tma", "spectrum", "slice",
   ]
   /// Properties of such a thing that do not describe it.
   private static let properties: Set = [
@@ -52,6 +52,12 @@ enum ColumnNames {
     "vendor", "annotator", "accession", "accessionnumber", "operator", "technician", "pathologist", "reviewer", "rater",
     "instrument", "manufacturer", "lane", "flowcell", "time", "leiden", "louvain", "objective", "objectivepower",
     "cluster", "clusters", "session", "visit", "experiment", "ninstances", "numinstances", "ntiles", "npatches",
+    "isvalid", "isvalidation", "isdev", "istraining", "istesting", "invalidation", "intraining", "phase", "source",
+  ]
+  /// Words before weight that make it one of rows in a fit, not of the thing itself.
+  static let weighted: Set = [
+    "sample", "instance", "bag", "class", "case", "row", "loss", "training", "train", "sampling", "inverse", "obs",
+    "observation", "label", "patient", "event",
   ]
   /// Names of a run of the work, whose number may also number folds.
   private static let runs: Set = [
@@ -112,7 +118,7 @@ enum ColumnNames {
   /// Words that mark a label of any kind.
   private static let labelWords: Set = ["label", "labels", "groundtruth", "gt", "ytrue", "truth"]
   /// Words before or after an x or y that make it a place.
-  private static let placeWords: Set = [
+  static let placeWords: Set = [
     "coord", "coords", "coordinate", "coordinates", "pos", "position", "loc", "location", "centroid", "center",
     "centre", "tile", "patch", "cell", "pixel", "px", "pxl", "topleft", "left", "top", "start", "min", "max", "end",
     "grid", "array", "offset", "origin", "um", "mm", "microns", "spatial",
@@ -122,7 +128,7 @@ enum ColumnNames {
   static func plain(_ name: String) -> String { name.lowercased().filter { $0.isLetter || $0.isNumber } }
 
   /// Returns the words of a name, in lower case: slide and id for `slide_id`, `Slide ID` and `slideId`.
-  private static func words(_ name: String) -> [String] {
+  static func words(_ name: String) -> [String] {
     var words: [String] = []
     var wasSmall = false
     for character in name {
@@ -167,6 +173,9 @@ enum ColumnNames {
     return words.count <= 2 && family(words).map { $0 != "y" && label.contains($0) } == true
   }
 
+  /// Whether a column of this name is a label of any kind, or a patient's diagnosis.
+  static func isLabelOrDiagnosis(_ name: String) -> Bool { isLabel(name) || diagnoses.contains(plain(name)) }
+
   /// Whether a column of this name contains folds, or training and test parts.
   static func isFolds(_ name: String) -> Bool {
     let words = words(name)
@@ -174,7 +183,14 @@ enum ColumnNames {
       return true
     }
     let plain = plain(name)
-    return foldWords.contains(plain) || foldNames.contains(plain) || family(words).map(foldWords.contains) == true
+    // foldid, splitno: two words in one.
+    let isJoined = foldWords.contains { word in
+      word.count > 3 && plain.hasPrefix(word)
+        && ["id", "ids", "idx", "index", "no", "nr", "num", "number"]
+          .contains(plain.dropFirst(word.count))
+    }
+    return isJoined || foldWords.contains(plain) || foldNames.contains(plain)
+      || family(words).map(foldWords.contains) == true
       || words.count > 1 && words.last.map(foldWords.contains) == true
       // A member of a family: train_fold_1.
       || words.count > 2 && words.last?.allSatisfy(\.isNumber) == true
@@ -227,8 +243,8 @@ enum ColumnNames {
     let plain = plain(name)
     let words = words(name)
     if isMeasured(words) { return false }
-    if bookkeeping.contains(plain) || isRun(name) || isOccurrence(words) { return true }
-    if place(plain)?.isClear == true { return true }
+    if bookkeeping.contains(plain) || isRun(name) || isOccurrence(words) || isWeight(name) { return true }
+    if place(name)?.isClear == true || isOfProfiler(words) || isCorner(words) { return true }
     if words.count == 2, spacedFamilies.contains(words[0]), family(words) != nil { return true }
     if words.contains(where: { anywhere.contains($0) || anywhere.contains(stem($0)) }) || isFolds(name) { return true }
     // The names that pandas and readr give to unnamed columns.
@@ -248,38 +264,6 @@ enum ColumnNames {
       return rest.isEmpty || properties.contains(rest)
         || words.first == thing && words.count > 1 && words.dropFirst().allSatisfy(properties.contains)
     }
-  }
-
-  /// The part of a place that a column holds, by its name.
-  struct Place: Equatable {
-    /// The axis, x or y.
-    let axis: Character
-    /// The word beside it: none in `x`, `tile` in `tile_x`.
-    let word: String
-    /// Whether the name is of a place by itself, without one of the other axis.
-    var isClear = true
-  }
-
-  /// Sides of a box: words for the x and the y of a corner.
-  private static let corners = [["left", "top"], ["right", "bottom"]]
-
-  /// Returns the part of a place that a plain name stands for.
-  static func place(_ plain: String) -> Place? {
-    for corner in corners {
-      if let side = corner.firstIndex(of: plain) {
-        return Place(axis: side == 0 ? "x" : "y", word: corner.joined(), isClear: false)
-      }
-    }
-    for axis in ["x", "y"] as [Character] {
-      if plain == String(axis) { return Place(axis: axis, word: "", isClear: false) }
-      let words: [Substring] = [
-        plain.last == axis ? plain.dropLast(1) : "", plain.first == axis ? plain.dropFirst(1) : "",
-      ]
-      // A c is a centre beside the other axis: cx, cy.
-      for word in words where word == "c" { return Place(axis: axis, word: "c", isClear: false) }
-      for word in words where placeWords.contains(String(word)) { return Place(axis: axis, word: String(word)) }
-    }
-    return nil
   }
 
   /// Whether these names determine both the bag and the label column.

@@ -4,14 +4,14 @@ import UserInput
 /// Assigns a role to each column of one file.
 struct ColumnRoles {
   /// The role of each column.
-  private(set) var roles: [DelimitedRows.Role]
+  var roles: [DelimitedRows.Role]
   /// The decisions about columns.
-  private(set) var decisions: [ReadDecision] = []
-  private let columns: CSVColumns
-  private let names: [String]?
+  var decisions: [ReadDecision] = []
+  let columns: CSVColumns
+  let names: [String]?
   private let file: String
   private let line: Int
-  private var isKept: [Bool]
+  var isKept: [Bool]
   /// The number of features of the instances within one column; nil if the layout has no such column.
   private let nested: Int?
 
@@ -22,6 +22,8 @@ struct ColumnRoles {
     var instanceLabel: Int?
     /// Columns of the layout that are not features.
     var ignored: [Int] = []
+    /// The meaning of these, in the words of a decision.
+    var meaning = "no feature"
     /// Whether the layout fixes these columns in any file, so that an unread label is not a feature.
     var isFixed = false
     /// The options that override these columns.
@@ -53,7 +55,11 @@ struct ColumnRoles {
     self.line = line
     try assignGiven()
     try find(.bag, "bag", ColumnNames.bag, option: "--bag-column", fallback: fallback.bag)
-    for index in fallback.ignored where isFree(index) { roles[index] = .ignored }
+    for index in fallback.ignored where isFree(index) {
+      roles[index] = .ignored
+      decisions.append(
+        ReadDecision(.leftOut, "column \(index + 1), \(fallback.meaning) in this layout", option: "--keep-column"))
+    }
     if columns.hasLabels || !fallback.isFixed {
       try find(
         .instanceLabel, "instance label", ColumnNames.instanceLabel, option: "--instance-label-column",
@@ -105,7 +111,7 @@ struct ColumnRoles {
     } else {
       findPlaces()
       leaveOutByName(ofFileOfABag: true)
-      if let label = names.indices.first(where: { isFree($0) && ColumnNames.isLabel(names[$0]) }) {
+      if let label = names.indices.first(where: { isFree($0) && ColumnNames.isLabelOrDiagnosis(names[$0]) }) {
         throw error(
           found: "column \(quoted(names[label])) among those of instances, whose name is a label's",
           expected: "features without it: --ignore-column \(names[label].onOneLine(limit: 40)) leaves the column out, "
@@ -174,7 +180,7 @@ struct ColumnRoles {
     return names?.contains(column.name) ?? (column.position != nil)
   }
 
-  private func isFree(_ index: Int) -> Bool {
+  func isFree(_ index: Int) -> Bool {
     roles.indices.contains(index) && roles[index] == .feature && !isKept[index]
   }
 
@@ -241,6 +247,9 @@ struct ColumnRoles {
     let matches = plain.indices.filter {
       roles[$0] == .feature && !isKept[$0] && known.contains(plain[$0]) && !(plain[$0] == "y" && plain.contains("x"))
     }
+    if role == .label, !columns.holdTimes, matches.count < 2 {
+      try refuseRivals(of: matches.first ?? fallback, isNamed: !matches.isEmpty)
+    }
     if matches.count == 1 {
       roles[matches[0]] = role
     } else if matches.isEmpty, let fallback, roles.indices.contains(fallback), roles[fallback] == .feature {
@@ -252,11 +261,17 @@ struct ColumnRoles {
         switch role {
         case .bag: "bag, bag_id, molecule"
         case .event: "event, dead, censorship"
+        case .group: "group, patient, subject"
+        case .instanceLabel: "instance_label"
         case _ where columns.holdTimes: "time, survival_months"
         default: "label, bag_label, class, y"
         }
       let ofBags = role == .bag && matches.isEmpty && names != nil ? ", the same in all instances of a bag" : ""
-      let wanted = names == nil ? "its position" : "one called \(examples) or the like\(ofBags)"
+      let wanted =
+        names == nil
+        ? "its position"
+        : matches.isEmpty || role != .group
+          ? "one called \(examples) or the like\(ofBags)" : "one of them as the \(title)"
       var unlabelled = role == .label ? "; predict and explain take --no-labels where bags have none" : ""
       if role == .label, !columns.holdTimes, plain.contains(where: ColumnNames.time.contains) {
         unlabelled = "; --task survival where bags have times" + unlabelled
@@ -270,30 +285,11 @@ struct ColumnRoles {
     }
   }
 
-  /// Leaves out all features that the model was not trained on.
-  private mutating func keepOnly(_ features: [String], _ names: [String]) throws {
-    let known = Set(features)
-    let free = names.indices.filter { roles[$0] == .feature }
-    let missing = known.subtracting(free.map { names[$0] }).sorted()
-    guard missing.isEmpty else {
-      let shown = missing.prefix(6).map(quoted).joined(separator: ", ") + (missing.count > 6 ? " ..." : "")
-      throw error(
-        found: "no column \(shown) among \(list)",
-        expected: "the \(features.count) features that the model was trained on, in any order")
-    }
-    let extra = free.filter { !known.contains(names[$0]) && !isKept[$0] }
-    for index in extra { roles[index] = .ignored }
-    if !extra.isEmpty {
-      let shown = extra.prefix(6).map { quoted(names[$0]) }.joined(separator: ", ") + (extra.count > 6 ? " ..." : "")
-      decisions.append(ReadDecision(.leftOut, "columns \(shown), which the model was not trained on"))
-    }
-  }
-
   /// Takes columns called x and y, or tile_x and tile_y, as places, if other features remain.
   private mutating func findPlaces() {
     let plain = (names ?? []).map(ColumnNames.plain)
     guard !roles.contains(.across) else { return }
-    let parts = ColumnNames.places(of: plain)
+    let parts = ColumnNames.places(of: names ?? [])
     let places = plain.indices.compactMap { index in
       roles[index] == .feature && !isKept[index] ? parts[index].map { (index, $0) } : nil
     }
@@ -338,19 +334,17 @@ struct ColumnRoles {
   private mutating func leaveOut(
     _ kind: String, option: String = "--keep-column", where isKind: (Int) -> Bool
   ) {
-    var leftOut: [String] = []
-    for (index, name) in (names ?? []).enumerated()
-    where roles[index] == .feature && !isKept[index] && isKind(index) {
-      roles[index] = .ignored
-      leftOut.append(quoted(name))
-    }
+    let leftOut = (names ?? []).indices.filter { isFree($0) && isKind($0) }
+    for index in leftOut { roles[index] = .ignored }
     guard !leftOut.isEmpty else { return }
     let many = leftOut.count > 1
+    let shown = leftOut.prefix(12).map { title(of: $0) }.joined(separator: ", ")
+    let more = leftOut.count > 12 ? " and \(leftOut.count - 12) more" : ""
     decisions.append(
       ReadDecision(
         .leftOut,
-        "column\(many ? "s" : "") \(leftOut.joined(separator: ", ")), whose name\(many ? "s are" : " is") \(kind)",
-        option: option))
+        "column\(many ? "s" : "") \(shown)\(more), whose name\(many ? "s are" : " is") \(kind)",
+        option: option, names: leftOut.count > 6 ? names.map { all in leftOut.map { all[$0] } } : nil))
   }
 
   /// Adds the decision on the roles of columns.
@@ -376,11 +370,11 @@ struct ColumnRoles {
     decisions.insert(
       ReadDecision(
         .columns, (parts + [counted]).joined(separator: ", "),
-        option: option), at: 0)
+        option: option, names: features.count > 6 ? names.map { all in features.map { all[$0] } } : nil), at: 0)
   }
 
   /// The columns, for errors, at most twenty of them.
-  private var list: String {
+  var list: String {
     guard let names else { return "\(roles.count) columns without names" }
     let shown = names.prefix(20).map { $0.onOneLine(limit: 40) }.joined(separator: ", ")
     return "the columns \(shown)" + (names.count > 20 ? " and \(names.count - 20) more" : "")
@@ -388,9 +382,9 @@ struct ColumnRoles {
 
   private func title(of column: Int) -> String { names.map { quoted($0[column]) } ?? "column \(column + 1)" }
 
-  private func quoted(_ name: String) -> String { ReadError.quoted(name.utf8) }
+  func quoted(_ name: String) -> String { ReadError.quoted(name.utf8) }
 
-  private func error(found: String, expected: String) -> ReadError {
+  func error(found: String, expected: String) -> ReadError {
     ReadError(file: file, at: .line(line), found: found, expected: expected)
   }
 }

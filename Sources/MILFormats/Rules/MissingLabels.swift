@@ -20,7 +20,7 @@ enum MissingLabels {
 
   /// Whether a text is a spelling of NaN or NULL, by C's runtime libraries or a database: `-1.#IND`, `+nan`, `(null)`,
   /// `\N`.
-  private static func isNaN(_ name: String) -> Bool {
+  static func isNaN(_ name: String) -> Bool {
     let word = name.lowercased()
     if word.contains("#ind") || word.contains("#qnan") || word == "\\n" { return true }
     let bare = word.filter { !"+-()[]<>".contains($0) }

@@ -41,7 +41,10 @@ enum MissingValues {
   static func isMissingName(_ field: some Collection<UInt8>) -> Bool { MissingWords.contain(field, .name) }
 
   /// Whether a field marks a missing value: empty, NA, N/A, NaN, ?, ., -, null, None.
-  static func isMarker(_ field: some Collection<UInt8>) -> Bool { MissingWords.contain(field, .feature) }
+  static func isMarker(_ field: some Collection<UInt8>) -> Bool {
+    MissingWords.contain(field, .feature)
+      || field.count <= 24 && MissingLabels.isNaN(String(decoding: field, as: UTF8.self))
+  }
 
   /// Returns NaN if `error` is about a field with a missing-value marker and missing values are allowed.
   ///
@@ -60,7 +63,9 @@ enum MissingValues {
   /// Parses a field as infinity; nil for any other, such as a finite number beyond double precision.
   static func infinity(_ field: some StringProtocol) -> Double? {
     let word = field.lowercased().drop { $0 == "+" || $0 == "-" }
-    guard field.count - word.count <= 1, ["inf", "infinity"].contains(word) else { return nil }
+    // The C library of Windows writes 1.#INF00, to any number of digits.
+    let isOfWindows = word.hasPrefix("1.#inf") && word.dropFirst(6).allSatisfy { $0 == "0" }
+    guard field.count - word.count <= 1, isOfWindows || ["inf", "infinity"].contains(word) else { return nil }
     return field.hasPrefix("-") ? -.infinity : .infinity
   }
 

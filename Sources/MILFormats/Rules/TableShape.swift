@@ -73,8 +73,17 @@ struct TableShape {
     // Blanks may separate numbers with decimal commas, which are then more frequent.
     var blanks = TextScanner(file: file, bytes: bytes, separator: UInt8(ascii: " "))
     while blanks.nextLine(), blanks.line < number {}
-    let names = blanks.fieldsLeft
-    if names > 1, blanks.nextLine(), blanks.fieldsLeft == names { return }
+    let names = countByBlanks(blanks)
+    if names > 1, blanks.nextLine(), countByBlanks(blanks) == names { return }
+    // pandas writes the levels of a MultiIndex in lines of their own.
+    if own.count == next.count, own.count > 2, Set(own.map { Array($0) }).count < own.count,
+      own.allSatisfy({ TextLayout.number($0) == nil })
+    {
+      throw ReadError(
+        file: file, at: .line(number), found: "two lines of names of columns, as pandas writes for a MultiIndex",
+        expected: "one line: df.columns = ['_'.join(map(str, c)).strip('_') for c in df.columns] joins them; tail -n "
+          + "+\(number + 1) FILE leaves out the first")
+    }
     throw title(line, file: file, line: number, fields: (count, next.count))
   }
 
@@ -208,11 +217,23 @@ struct TableShape {
     }
     var line = text.restarted(separator: UInt8(ascii: " "))
     guard best.count < 3, line.nextLine() else { return best.separator }
-    let count = line.fieldsLeft
+    let count = countByBlanks(line)
     guard count >= 3 else { return best.separator }
     // A sentence is not a table: the next line must have as many fields, or one more than R's header.
     guard line.nextLine() else { return UInt8(ascii: " ") }
-    return [count, count + 1].contains(line.fieldsLeft) ? UInt8(ascii: " ") : best.separator
+    return [count, count + 1].contains(countByBlanks(line)) ? UInt8(ascii: " ") : best.separator
+  }
+
+  /// Returns the number of fields of the current line, which blanks outside quotation marks separate.
+  private static func countByBlanks(_ text: TextScanner) -> Int {
+    var (count, isQuoted, isInField) = (0, false, false)
+    for byte in text.bytes[text.position..<text.lineEnd] {
+      if byte == UInt8(ascii: "\"") { isQuoted.toggle() }
+      let isBlank = !isQuoted && TextScanner.isBlank(byte)
+      if !isBlank, !isInField { count += 1 }
+      isInField = !isBlank
+    }
+    return count
   }
 
   /// Replaces the first blank of each run between fields by a tab, and all other tabs by blanks.

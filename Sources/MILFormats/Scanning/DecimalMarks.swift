@@ -48,7 +48,8 @@ enum DecimalMarks {
       if commas.isEmpty { try refuseSeparators(text) }
       if let field = pointAt {
         throw error(
-          field.lowerBound, ReadError.quoted(text.bytes[field]), "a decimal comma as --decimal says, and no points")
+          field.lowerBound, ReadError.quoted(text.bytes[field]),
+          "a decimal comma as --decimal says, and no points, such as those between thousands, which are to be removed")
       }
     } else {
       guard !commas.isEmpty, pointAt == nil else { return nil }

@@ -312,13 +312,10 @@ struct DelimitedRows {
     var marks = ""
     if error.found.hasPrefix("\"[") {
       marks = "; a list in one field has a column for each number, as pandas.DataFrame(table.NAME.tolist()) makes them"
-    } else if error.found.contains(",") {
-      marks =
-        "; --decimal comma where all numbers have it and none a point, and commas between thousands are to be removed"
     } else if error.found.contains("\u{2212}") {
       marks = "; its minus is U+2212, which sed 's/\u{2212}/-/g' FILE makes a plain one"
     }
-    marks += NumberMarks.wayOut(error.found)
+    marks += NumberMarks.wayOut(error.found, mark: options.decimalMark)
     let place =
       columnNames.map { " in column \(ReadError.quoted($0[column].utf8)); --ignore-column leaves it out" }
       ?? "; --ignore-column \(column + 1) leaves the column out"

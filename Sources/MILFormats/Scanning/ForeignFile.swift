@@ -118,7 +118,9 @@ enum ForeignFile {
         expected: "one saved with -v7: load(FILE); save('bags.mat', '-v7'), or in Python "
           + "scipy.io.savemat('bags.mat', scipy.io.loadmat(FILE))")
     }
-    if let first = start.first, first == UInt8(ascii: "{") {
+    // A name of a column may begin with a brace, too; a key of JSON is quoted.
+    let next = start.dropFirst().first { !TextScanner.isBlank($0) && $0 != 0x0a && $0 != 0x0d }
+    if start.first == UInt8(ascii: "{"), next.map({ "\"'}{[".utf8.contains($0) }) ?? true {
       throw ReadError(
         file: file, found: "JSON", expected: table + "pandas.read_json(FILE).to_csv('bags.csv', index=False)")
     }

@@ -67,6 +67,11 @@ struct BagMatcher {
     }
   }
 
+  /// The note that names are of groups; nil for other subjects.
+  var note: String? {
+    subject == .groups ? "the file names groups, such as patients, and each name stands for all bags of its group" : nil
+  }
+
   /// Returns the bags with this name or group; none for a slide that is left out.
   ///
   /// - Throws: ``FoldError`` with the nearest bags.

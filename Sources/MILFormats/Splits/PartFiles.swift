@@ -159,6 +159,7 @@ struct PartFiles {
     let names = parts.map { $0.name.onOneLine(limit: 40) }.sorted().joined(separator: ", ")
     var builder = SplitBuilder(dataset, place: count == 1 ? place : "\(place), \(names)")
     let matcher = try self.matcher(of: parts)
+    builder.notes += matcher.note.list
     for part in parts {
       guard let role = part.role else { continue }
       for entry in part.list.entries {

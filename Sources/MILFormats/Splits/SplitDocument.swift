@@ -345,6 +345,7 @@ struct SplitDocument: Decodable {
       var builder = SplitBuilder(dataset, place: count == 1 ? file : "\(file), split \(number + 1)")
       let matcher = try BagMatcher(dataset).reading(
         lists.flatMap(\.1), titled: lists.map(\.0).joined(separator: " "), at: file)
+      builder.notes += matcher.note.list
       for (key, names) in lists.sorted(by: { $0.0 < $1.0 }) {
         guard let role = SplitRole(column: key) else { continue }
         for (place, name) in names.enumerated() {

@@ -147,6 +147,7 @@ struct SplitLayout {
     let matcher = try bags.matcher.reading(
       columns.flatMap { rows($0.column).map { [column = $0.column] in $0.fields[column] } },
       titled: titles.joined(separator: " "), at: "\(table.file), columns \(titles.joined(separator: ", "))")
+    builder.notes += matcher.note.list
     for role in SplitRole.allCases {
       guard let column = columns.first(where: { $0.role == role })?.column else { continue }
       for row in rows(column) {

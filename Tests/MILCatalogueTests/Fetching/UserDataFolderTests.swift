@@ -40,6 +40,25 @@ struct UserDataFolderTests {
     }
   }
 
+  @Test("What an import left out is said again where the set is loaded")
+  func leftOut() throws {
+    try withFolder { folder, file in
+      let rows = (0..<8).map { "s\($0 / 2),\($0 < 4 ? 0 : 1),\($0 % 2),\($0),\($0 * $0)" }
+      try Data(("bag,label,fold,tile_id,f\n" + rows.joined(separator: "\n")).utf8).write(to: file)
+      let shipped = try Catalogue.shipped()
+      let imported = try folder.importSet(file, named: "mine", catalogue: shipped, overwriting: false)
+      let store = DatasetStore(
+        catalogue: Catalogue(sets: shipped.sets + (try folder.importedSets())), dataFolders: [folder.datasets])
+      let loaded = try store.load("mine")
+      #expect(loaded.dataset.featureNames == ["f"])
+      for name in ["fold", "tile_id"] {
+        for lines in [imported.lines, loaded.lines] {
+          #expect(lines.count { $0.hasPrefix("left out: ") && $0.contains("\"\(name)\"") } == 1, "\(lines)")
+        }
+      }
+    }
+  }
+
   @Test("What is said of an imported set counts; of one of the catalogue nothing can be said")
   func saidOfNames() throws {
     try withFolder { folder, file in

@@ -75,6 +75,18 @@ struct FeatureFolderTests {
     }
   }
 
+  @Test("Columns of a table of labels of which nothing is read are said, folds with their option")
+  func unreadColumns() throws {
+    try TemporaryFolder.use { place in
+      for name in ["a", "b"] { try NumPyBytes.write([[1, 2], [3, 4]], to: place, "f/\(name).npy") }
+      try Data("id,slide_id,fold,label\n1,a,0,1\n2,b,1,0\n".utf8).write(to: place.appendingPathComponent("l.csv"))
+      let lines = try Self.load(place, "f", "l.csv").lines
+      #expect(lines.contains("left out: columns id, fold of l.csv (--fold-column)"), "\(lines)")
+      let folds = try Self.load(place, "f", "l.csv") { $0.columns.folds = ["fold"] }.lines
+      #expect(folds.contains("left out: column id of l.csv"), "\(folds)")
+    }
+  }
+
   @Test("A file that was cut off while it was copied is told from one of another kind", arguments: ["pt", "npz"])
   func cutOff(_ ending: String) {
     let zip: [UInt8] = [0x50, 0x4b, 3, 4] + Array(repeating: 0, count: 60)

@@ -173,6 +173,22 @@ struct GivenFoldsTests {
     #expect(parts(found) == [[2, 3, 4, 5, 6, 7], [0, 1]])
   }
 
+  @Test(
+    "Lists of names of groups are said to be such",
+    arguments: [
+      "f.csv": ",train,val,test\n0,p1,p2,p4\n1,p3,,\n",
+      "f.json": "{\"train\": [\"p1\", \"p3\"], \"val\": [\"p2\"], \"test\": [\"p4\"]}",
+    ])
+  func listedGroups(name: String, text: String) throws {
+    let grouped = try bags(groups: ["p1", "p1", "p2", "p2", "p3", "p3", "p4", "p4"])
+    let found = try read([name: text], nil, grouped)
+    #expect(parts(found) == [[0, 1, 4, 5], [6, 7]])
+    #expect(found.notes.contains { $0.contains("the file names groups") }, "\(found.notes)")
+    let plain = try read(
+      [name: text.replacing("\"p", with: "\"s").replacing(",p", with: ",s")], nil, bags(["s1", "s2", "s3", "s4"]))
+    #expect(!plain.notes.contains { $0.contains("the file names groups") })
+  }
+
   @Test("Numbers as pandas writes them in columns with blanks are the bags' names")
   func pandas() throws {
     let found = try read(

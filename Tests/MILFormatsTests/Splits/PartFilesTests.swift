@@ -137,5 +137,6 @@ struct PartFilesTests {
     let bags = try bags(groups: ["p1", "p1", "p2", "p2", "p3", "p3", "p4", "p4"])
     let found = try read(["train.txt": ["p1", "p2", "p3"], "test.txt": ["p4"]], ".", bags)
     #expect(found.folds.testBags(repeat: 1, fold: 1) == [6, 7])
+    #expect(found.notes.contains { $0.contains("the file names groups") }, "\(found.notes)")
   }
 }

@@ -290,6 +290,43 @@ def fillings():
     mat("x.mat", data=cells, labels=[1, 0] * 5 + [1])
 
 
+def axes():
+    """Arrays whose last axis is the bags, masks and sizes under usual names, matrices with bags first, and zeros in ids."""
+    def cube(*shape):
+        return np.arange(1.0, np.prod(shape) + 1).reshape(shape) ** 1.5
+
+    for name, shape in [("last", (4, 3, 6)), ("two", (2, 3, 6)), ("same", (5, 3, 5))]:
+        y = np.arange(shape[2]) % 2
+        npz(f"axes-{name}", X=cube(*shape), y=y)
+        mat(f"axes-{name}.mat", X=cube(*shape), y=y.astype(float))
+    npz("axes-second", X=cube(4, 5, 3), y=np.arange(5) % 2)
+    npz("axes-ids", X=cube(4, 3, 6), bag=np.arange(6), y=np.arange(6) % 2)
+    padded, there = cube(4, 3, 2), np.array([[1, 1, 1], [1, 1, 0], [1, 0, 0], [1, 1, 0]])
+    padded[there == 0] = 0
+    sizes, y = there.sum(1), [1, 0, 1, 0]
+    for name in ["attention_mask", "valid_mask", "valid", "tile_mask"]:
+        npz("mask-" + name, X=padded, y=y, **{name: there == 1})
+    for name in ["padding_mask", "key_padding_mask", "pad"]:
+        npz("mask-" + name, X=padded, y=y, **{name: there == 0})
+    npz("mask-pad_mask", X=padded, y=y, pad_mask=there)
+    npz("mask-pad_garbage", X=cube(4, 3, 2), y=y, pad_mask=there)
+    npz("mask-other", X=padded, y=y, other=there)
+    mat("mask-attention.mat", X=padded, y=y, attentionMask=there.astype(float))
+    for name in ["n_patches", "seq_len", "lens", "lengths", "valid_len", "numTiles"]:
+        npz("sizes-" + name, X=padded, y=y, **{name: sizes})
+    npz("sizes-other", X=padded, y=y, other=sizes)
+    npz("sizes-age", X=cube(4, 3, 2), y=y, age=sizes)
+    npz("bag-mask", features=padded[1], mask=there[1])
+    bag, label = np.repeat(np.arange(1, 9), 3), np.repeat(np.arange(8) % 2, 3)
+    features = cube(24, 2)
+    np.save(OUT / "table-bag-first.npy", np.c_[bag, label, features])
+    np.save(OUT / "table-label-first.npy", np.c_[label, bag, features])
+    np.save(OUT / "table-two-orders.npy", np.c_[np.arange(8) // 4 + 2, np.arange(8) // 4 + 5, features[:8]][[0, 0, 4]])
+    np.save(OUT / "table-classes.npy", np.c_[np.repeat(np.arange(1, 7), 4), np.repeat([5, 6, 5, 6, 5, 6], 4), features])
+    for name, ids in [("zero-bytes", np.array([b"a\0b", b"a\0c", b"a\0b", b"d"])), ("zero-text", np.array(["a\0b", "a\0c", "a\0b", "d"]))]:
+        npz(name, X=cube(4, 2), bag=ids, y=[1, 0, 1, 0])
+
+
 if __name__ == "__main__":
     OUT.mkdir(exist_ok=True)
     ids()
@@ -303,3 +340,4 @@ if __name__ == "__main__":
     refused()
     words()
     fillings()
+    axes()
