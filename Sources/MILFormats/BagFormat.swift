@@ -45,7 +45,7 @@ package struct BagFormat: Sendable {
     case text(
       recognises: @Sendable (TextScanner) -> Bool = { _ in false },
       read: @Sendable (TextScanner, _ name: String, ReadOptions) throws -> ReadBags)
-    /// A MATLAB 5 file.
+    /// A MATLAB file, of version 5 or 7.3.
     case matlab(
       recognises: @Sendable (MATFile, ReadOptions) -> Bool,
       read: @Sendable (MATFile, _ name: String, ReadOptions) throws -> ReadBags)
@@ -64,7 +64,7 @@ package struct BagFormat: Sendable {
   /// All layouts, in the order in which they try to recognise a file.
   package static let all: [BagFormat] = [
     .labelBagCSV, .c45, .newsgroups, .andrews, .keel, .arff, .csv, .prtools, .cellOfBags, .threeFileMAT, .flatMAT,
-    .numPy,
+    .numPy, .hdf5,
   ]
 
   /// Returns the file by which a layout of several files reads a folder; nil for other folders.

@@ -7,8 +7,8 @@ import UserInput
 package enum BagReader {
   /// Reads the data set of a file.
   ///
-  /// The content determines the layout: a gzip file is unpacked first, then the headers of MATLAB and NumPy files are
-  /// checked, then the shape of the first lines of text.
+  /// The content determines the layout: a gzip file is unpacked first, then the headers of MATLAB, NumPy and HDF5 files
+  /// are checked, then the shape of the first lines of text.
   ///
   /// - Parameters:
   ///   - url: the file, or the folder of a layout of several files.
@@ -88,7 +88,7 @@ package enum BagReader {
     {
       (content, member) = (inner, decision)
     }
-    try ForeignFile.refuse(content, file: path)
+    if !HDF5File.hasSignature(content) || asked?.isText == true { try ForeignFile.refuse(content, file: path) }
     var (format, bags) = try read(content, path: path, name: name, as: asked, options)
     if let member { bags.decisions.insert(member, at: 0) }
     return try LoadedDataset(bags, format: format, sha256: sha256, path: path, options: options)
@@ -135,7 +135,7 @@ package enum BagReader {
     if bytes.prefix(512).contains(0) {
       throw ReadError(
         file: file, found: "binary data of an unknown kind",
-        expected: "a MATLAB 5 or NumPy file, or text: "
+        expected: "a MATLAB, NumPy or HDF5 file, or text: "
           + BagFormat.namesOfText)
     }
   }

@@ -72,9 +72,9 @@ extension LabelledInstances {
     ($0, [$0 + "images", "x" + $0], [$0 + "labels", "y" + $0])
   }
 
-  /// Whether an archive has arrays with MedMNIST's names.
-  static func isMedMNIST(_ archive: NumPyArchive) -> Bool {
-    let names = archive.names.map { $0.lowercased().filter { $0 != "_" } }
+  /// Whether arrays have MedMNIST's names.
+  static func isMedMNIST(_ names: [String]) -> Bool {
+    let names = names.map { $0.lowercased().filter { $0 != "_" } }
     return splits.contains { split in names.contains { split.images.contains($0) } }
   }
 

@@ -119,11 +119,11 @@ struct MATFileTests {
     #expect(failure(file(nested(1000))).contains("more than 32 nested levels"))
   }
 
-  @Test("Files of other versions are named")
+  @Test("A header of version 7.3 without HDF5 behind it is refused")
   func versions() throws {
     var hdf = Array("MATLAB 7.3 MAT-file".utf8)
     hdf += [UInt8](repeating: 0, count: 512 - hdf.count)
-    #expect(failure(hdf).contains("MATLAB 7.3 file (HDF5), expected a MATLAB 5 file"))
+    #expect(failure(hdf).contains("HDF5"))
   }
 
   @Test("Labels, bags and data of a PRTools object must fit each other")

@@ -29,7 +29,7 @@ struct ForeignFileTests {
     ([0, 0, 0, 0, 2, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0x58, 0, 0, 0], "MATLAB 4", "-v7"),
     ([0, 0, 3, 0xe8, 0, 0, 0, 2, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 2, 0x58, 0, 0, 0], "MATLAB 4", "-v7"),
     (text("# Created by Octave 8.4.0, Mon\n# name: X\n# type: matrix\n"), "Octave", "save('-v7'"),
-    ([0x89] + text("HDF\r\n") + [0x1a, 0x0a], "HDF5", "-v7"),
+    ([0x89] + text("HDF\r\n") + [0x1a, 0x0a], "HDF5", "whole file"),
     (text("\n<!DOCTYPE html><html>"), "web page", "download"),
     (text("version https://git-lfs.github.com/spec/v1\n"), "git LFS", "git lfs pull"),
     (text("{\"bags\": []}"), "JSON", "read_json"),

@@ -10,9 +10,9 @@ import UserInput
 /// transposed, so that rows and columns are those that MATLAB shows. Scalar attributes, and short lists, become texts;
 /// texts of variable length are left out.
 package struct HDF5File: ArrayContainer {
-  private static let signature: [UInt8] = [0x89] + Array("HDF\r\n".utf8) + [0x1a, 0x0a]
+  static let signature: [UInt8] = [0x89] + Array("HDF\r\n".utf8) + [0x1a, 0x0a]
   /// The offsets at which a file may begin, after another program's user block; MATLAB's has 512 bytes.
-  private static let beginnings = [0, 512, 1024, 2048]
+  static let beginnings = [0, 512, 1024, 2048]
 
   /// The container's id.
   package var id: String { "hdf5" }
@@ -28,6 +28,9 @@ package struct HDF5File: ArrayContainer {
   package func recognises(_ head: FileHead) -> Bool {
     Self.beginnings.contains { head.bytes($0..<($0 + 8)) == Self.signature }
   }
+
+  /// Whether bytes have the signature.
+  package static func hasSignature(_ bytes: [UInt8]) -> Bool { HDF5Image(bytes: bytes, file: "").base != nil }
 
   /// Opens a file; the attributes of its root group are those of the file.
   package func open(_ url: URL) throws -> ArrayFile {

@@ -9,8 +9,6 @@ import UserInput
   struct HDF5Listing {
     private static let maximumDepth = 16
     private static let maximumCount = 100_000
-    /// The supported filters, by number.
-    private static let filters = [H5Z_FILTER_DEFLATE, H5Z_FILTER_SHUFFLE, H5Z_FILTER_FLETCHER32]
 
     private let content: FileContent
     private let isMATLAB: Bool
@@ -38,8 +36,8 @@ import UserInput
         file: content.path, at: .field("dataset \(name.onOneLine(limit: 80))"), found: found, expected: expected)
     }
 
-    /// Returns the names and kinds of a group's links.
-    private func links(_ group: hid_t) -> [(name: String, kind: Int32)]? {
+    /// Returns the names and kinds of a group's links; nil for a damaged group, or one with too many.
+    static func links(_ group: hid_t) -> [(name: String, kind: Int32)]? {
       var found: [(name: String, kind: Int32)] = []
       let status = withUnsafeMutablePointer(to: &found) { pointer in
         chdf5_each_link(
@@ -58,7 +56,7 @@ import UserInput
     private mutating func add(
       _ group: hid_t, path: String, depth: Int, _ access: borrowing HDF5Library.Access
     ) throws {
-      guard let links = links(group) else {
+      guard let links = Self.links(group) else {
         throw ReadError(
           file: content.path, at: .field("group /\(path.onOneLine(limit: 80))"), found: "links that cannot be read",
           expected: "a whole HDF5 file, of at most \(Self.maximumCount) datasets")
@@ -120,7 +118,9 @@ import UserInput
       guard let bytes = ArraySize.product(shape + [numbers.element.size]) else {
         throw error(path, "shape \(ArraySize.text(shape))", "one that fits in memory")
       }
-      let packing = try packing(dataset, creation.id, path, elementSize: numbers.element.size, bytes: bytes)
+      let packing = try HDF5Packing(
+        of: dataset, creation.id, elementSize: numbers.element.size, bytes: bytes, fileSize: content.count
+      ) { error(path, $0, $1) }
       let storage: any ArrayStorage
       if let offset = packing.offset {
         storage = try MappedRows(
@@ -135,66 +135,6 @@ import UserInput
       return try FileArray(
         path, shape: isMATLAB ? shape.reversed() : shape, type: numbers.element, isBigEndian: numbers.isBigEndian,
         attributes: attributes, file: content.path, storage: storage)
-    }
-
-    /// Returns the offset of contiguous numbers, or the size of chunks.
-    private func packing(
-      _ dataset: hid_t, _ creation: hid_t, _ path: String, elementSize: Int, bytes: Int
-    ) throws -> (offset: Int?, chunk: [Int]?) {
-      let filters = try filters(creation, path)
-      // Packed data may expand, but only so far; all other data have their bytes in the file.
-      let limit = filters.isEmpty ? content.count : max(1 << 24, 256 * content.count)
-      func require(_ bytes: Int, _ what: String) throws {
-        guard bytes <= limit else {
-          throw error(
-            path, "\(what) of \(bytes) bytes in a file of \(content.count)",
-            filters.isEmpty ? "numbers that the file holds" : "at most \(limit) unpacked")
-        }
-      }
-      try require(bytes, "numbers")
-      switch H5Pget_layout(creation) {
-      case H5D_CONTIGUOUS:
-        guard H5Pget_external_count(creation) == 0 else {
-          throw error(path, "numbers that are in another file", "them in this one")
-        }
-        guard bytes > 0 else { return (0, nil) }
-        let offset = H5Dget_offset(dataset)
-        guard offset != chdf5_no_address, offset <= haddr_t(content.count) else {
-          throw error(path, "no numbers: they were never written", "a dataset that was written")
-        }
-        return (Int(offset), nil)
-      case H5D_CHUNKED:
-        var sizes = [hsize_t](repeating: 0, count: 32)
-        let rank = H5Pget_chunk(creation, 32, &sizes)
-        let chunk = sizes.prefix(Int(max(rank, 0))).map { Int(clamping: $0) }
-        guard rank > 0, let size = ArraySize.product(chunk + [elementSize]) else {
-          throw error(path, "chunks that cannot be read", "a whole HDF5 file")
-        }
-        if bytes > 0 { try require(size, "chunks") }
-        return (nil, chunk)
-      case H5D_COMPACT: return (nil, nil)
-      default: throw error(path, "numbers put together from other datasets", "them in the dataset itself")
-      }
-    }
-
-    /// Returns the filters of a dataset, by number.
-    private func filters(_ creation: hid_t, _ path: String) throws -> [Int32] {
-      let count = H5Pget_nfilters(creation)
-      guard (0...32).contains(count) else { throw error(path, "filters that cannot be read", "a whole HDF5 file") }
-      return try (0..<UInt32(count)).map { index in
-        var name = [CChar](repeating: 0, count: 64)
-        let filter = chdf5_filter(creation, index, &name, 63)
-        guard Self.filters.contains(filter) else {
-          let text = String(decoding: name.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
-          throw error(
-            path, "the filter \(text.isEmpty ? "\(filter)" : text.onOneLine(limit: 60)) (number \(filter))",
-            "none, deflate (gzip), shuffle or fletcher32, as create_dataset(..., compression='gzip') writes")
-        }
-        guard H5Zfilter_avail(filter) > 0 else {
-          throw error(path, "filter \(filter), which this libhdf5 lacks", "none, or a libhdf5 that has it")
-        }
-        return filter
-      }
     }
   }
 

@@ -1,7 +1,7 @@
 import MILBags
 import UserInput
 
-/// The variables of a MATLAB 5 MAT-file, compressed or not, of either byte order.
+/// The variables of a MAT-file: of MATLAB 5, compressed or not, of either byte order, or of MATLAB 7.3 (HDF5).
 ///
 /// Source: The MathWorks, MAT-file format, MATLAB documentation (level 5 MAT-file format).
 package struct MATFile: Sendable {
@@ -22,11 +22,18 @@ package struct MATFile: Sendable {
     guard bytes.count >= 128, Self.hasMATHeader(bytes) else {
       throw ReadError(
         file: file, at: .byte(0), found: ReadError.quoted(bytes.prefix(24)),
-        expected: "the header of a MATLAB 5 MAT-file")
+        expected: "the header of a MATLAB 5 or 7.3 MAT-file")
     }
-    guard !bytes.starts(with: Array("MATLAB 7.3".utf8)) else {
-      throw ReadError(
-        file: file, at: .byte(0), found: "a MATLAB 7.3 file (HDF5)", expected: "a MATLAB 5 file, as save -v7 writes it")
+    if bytes.starts(with: Array("MATLAB 7.3".utf8)) {
+      #if HDF5
+        var reader = HDF5Variables(HDF5Image(bytes: bytes, file: file))
+        variables = try reader.all()
+        return
+      #else
+        throw ReadError(
+          file: file, at: .byte(0), found: "a MATLAB 7.3 file (HDF5)",
+          expected: HDF5File.leftOut + ", or one that MATLAB saves with -v7")
+      #endif
     }
     let order = [bytes[126], bytes[127]]
     guard order == Array("IM".utf8) || order == Array("MI".utf8) else {

@@ -252,17 +252,14 @@ package struct MATReader {
     let rowOfEntry = try integers(&position, range.upperBound, of: "row numbers of a sparse matrix")
     let columnStarts = try integers(&position, range.upperBound, of: "column starts of a sparse matrix")
     let values = try numbers(&position, range.upperBound, of: "values of a sparse matrix").doubles
-    let entries = columnStarts.last ?? 0
-    guard
-      dimensions.count == 2, columnStarts.count - 1 == dimensions[1], columnStarts.first == 0,
-      zip(columnStarts, columnStarts.dropFirst()).allSatisfy({ $0 <= $1 }), entries <= values.count,
-      entries <= rowOfEntry.count, rowOfEntry.prefix(entries).allSatisfy({ (0..<dimensions[0]).contains($0) })
+    guard dimensions.count == 2, columnStarts.count - 1 == dimensions[1],
+      let matrix = MATSparse(
+        checking: dimensions[0], columnStarts: columnStarts, rowOfEntry: rowOfEntry, values: values)
     else {
       throw error(
         at: range.lowerBound, found: "row numbers and column starts that disagree",
         expected: "those of a sparse matrix of dimensions \(dimensions.prefix(8))")
     }
-    return MATSparse(
-      rows: dimensions[0], columns: dimensions[1], columnStarts: columnStarts, rowOfEntry: rowOfEntry, values: values)
+    return matrix
   }
 }

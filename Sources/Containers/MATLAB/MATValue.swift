@@ -1,4 +1,4 @@
-/// A value in a MATLAB 5 file.
+/// A value in a MATLAB file.
 package indirect enum MATValue: Sendable {
   /// Numbers or logical values.
   case numeric(MATNumeric)
@@ -84,6 +84,17 @@ package struct MATSparse: Sendable {
   package let rowOfEntry: [Int]
   /// The value of each entry.
   package let values: [Double]
+
+  /// Creates a matrix; nil if its parts do not fit each other.
+  package init?(checking rows: Int, columnStarts: [Int], rowOfEntry: [Int], values: [Double]) {
+    let entries = columnStarts.last ?? 0
+    guard rows >= 0, columnStarts.first == 0, zip(columnStarts, columnStarts.dropFirst()).allSatisfy({ $0 <= $1 }),
+      entries <= values.count, entries <= rowOfEntry.count,
+      rowOfEntry.prefix(entries).allSatisfy({ (0..<rows).contains($0) })
+    else { return nil }
+    (self.rows, columns, self.columnStarts) = (rows, columnStarts.count - 1, columnStarts)
+    (self.rowOfEntry, self.values) = (rowOfEntry, values)
+  }
 
   /// Returns the most elements, zeros included, that a matrix with so many entries may unfold to.
   ///

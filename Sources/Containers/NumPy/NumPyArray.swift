@@ -45,6 +45,11 @@ package struct NumPyArray: Sendable {
     isFortranOrder = layout.isFortranOrder
   }
 
+  /// Creates an array in C order from the values of another container.
+  package init(shape: [Int], content: Content, file: String, field: String) {
+    (self.shape, self.content, self.file, self.field, isFortranOrder) = (shape, content, file, field, false)
+  }
+
   /// The number of elements.
   package var count: Int { shape.reduce(1, *) }
 

@@ -3,9 +3,9 @@ import MILBags
 import UserInput
 
 extension BagFormat {
-  /// MATLAB 5 file with LAMDA's cell array, which has a row of instances and label for each bag.
+  /// MATLAB file with LAMDA's cell array, which has a row of instances and label for each bag.
   package static let cellOfBags = BagFormat(
-    "lamda-mat", "MATLAB 5 file with a cell array of instances and label for each bag", options: .ofArrays,
+    "lamda-mat", "MATLAB file with a cell array of instances and label for each bag", options: .ofArrays,
     .matlab(recognises: { CellOfBags.find(in: $0, $1) != nil }) {
       try CellOfBags.read($0, name: $1, options: $2)
     })

@@ -3,9 +3,9 @@ import MILBags
 import UserInput
 
 extension BagFormat {
-  /// MATLAB 5 file with milpy's variables: features, bag numbers, labels.
+  /// MATLAB file with milpy's variables: features, bag numbers, labels.
   package static let flatMAT = BagFormat(
-    "milpy-mat", "MATLAB 5 file with variables for features, bag numbers and labels, as Data, bags and labels",
+    "milpy-mat", "MATLAB file with variables for features, bag numbers and labels, as Data, bags and labels",
     options: .ofArrays,
     .matlab(recognises: FlatMAT.isPlausible) { try FlatMAT.read($0, name: $1, options: $2) })
 }

@@ -31,17 +31,24 @@ enum NumPyBags {
       return try table(
         StoredArray(NumPyArray(bytes: bytes, file: file), name: "array"), name: dataset, options: options)
     }
-    let archive = try NumPyArchive(bytes: bytes, file: file)
+    return try read(NumPyArchive(bytes: bytes, file: file), file: file, name: dataset, options: options)
+  }
+
+  /// Reads the data set of an archive of arrays.
+  static func read(
+    _ archive: some ArrayArchive, file: String, name dataset: String, options: ReadOptions
+  ) throws -> ReadBags {
     let roles = try ArrayRoles(archive.names, options.columns, kind: "array", file: file)
     func require(_ role: ArrayRoles.Role, _ summary: String, unless others: [ArrayRoles.Role] = []) throws {
       guard roles.names[role] == nil, others.allSatisfy({ roles.names[$0] == nil }) else { return }
-      let isLabelled = LabelledInstances.isMedMNIST(archive)
+      let isLabelled = LabelledInstances.isMedMNIST(archive.names)
       let areUnnamed = archive.names.allSatisfy { $0.hasPrefix("arr_") }
       throw roles.missing(
         role, summary: (isLabelled ? "labelled images and no bags: " : "") + archive.summary,
         expected: "an array of the \(summary)"
           + (isLabelled ? "; bags with a rare class can be drawn from labelled instances" : "")
           + (areUnnamed ? "; arrays get names by numpy.savez('bags.npz', X=features, bag=bag, y=labels)" : "")
+          + wayOut(ofGroupsIn: archive)
           + (wayOut(ofObjectsIn: archive)
             ?? wayOut(of: archive.names)
             + (role == .features && !areUnnamed && !isLabelled ? renaming(in: archive) : "")))
@@ -83,7 +90,7 @@ enum NumPyBags {
   }
 
   /// Returns the remedy for arrays of objects, such as a list of bags; nil if there are none.
-  private static func wayOut(ofObjectsIn archive: NumPyArchive) -> String? {
+  private static func wayOut(ofObjectsIn archive: some ArrayArchive) -> String? {
     let names = archive.names.filter { name in
       do {
         _ = try archive.array(name)
@@ -93,6 +100,20 @@ enum NumPyBags {
     guard !names.isEmpty else { return nil }
     let list = names.prefix(4).map { $0.onOneLine(limit: 40) }.joined(separator: ", ") + (names.count > 4 ? " ..." : "")
     return "; \(list) \(names.count == 1 ? "holds" : "hold") pickled objects: \(NumPyLayout.wayOutOfObjects)"
+  }
+
+  /// Returns the remedy for an HDF5 file with a group for each bag, or of one bag; empty for others.
+  private static func wayOut(ofGroupsIn archive: some ArrayArchive) -> String {
+    guard archive is HDF5Archive else { return "" }
+    let parts = archive.names.map { $0.split(separator: "/") }
+    let groups = Set(parts.map { $0.dropLast().joined(separator: "/") })
+    if groups.count > 1, !groups.contains(""), let name = parts.first?.last {
+      return "; where each group is a bag: f = h5py.File('FILE'); a = [f[g + '/\(name)'][:] for g in names]; "
+        + "numpy.savez('bags.npz', X=numpy.concatenate(a), sizes=[len(m) for m in a], y=labels)"
+    }
+    let plain = Set(archive.names.map(ColumnNames.plain))
+    guard plain.isSubset(of: ArrayRoles.Role.features.names + ArrayRoles.Role.places.names) else { return "" }
+    return "; files of one bag each are read from their folder, with \(ReadOption.labels.spelling) TABLE"
   }
 
   /// Returns the remedy for an archive with an array for each bag, or with one array for everything.
@@ -109,7 +130,7 @@ enum NumPyBags {
   }
 
   /// Returns the remedy for features under another name: the only matrix or cube among several arrays.
-  private static func renaming(in archive: NumPyArchive) -> String {
+  private static func renaming(in archive: some ArrayArchive) -> String {
     let wide = archive.names.filter { name in
       guard let array = (try? archive.array(name)) ?? nil else { return false }
       return array.shape.count == 3 || (array.shape.count == 2 && array.shape[1] > 1)

@@ -3,9 +3,9 @@ import MILBags
 import UserInput
 
 extension BagFormat {
-  /// MATLAB 5 file with a PRTools `dataset` object.
+  /// MATLAB file with a PRTools `dataset` object.
   package static let prtools = BagFormat(
-    "prtools-mat", "MATLAB 5 file with a PRTools dataset object",
+    "prtools-mat", "MATLAB file with a PRTools dataset object",
     options: [.encoding, .positiveInstance, .negativeInstance],
     .matlab(recognises: { file, _ in PRToolsDataset.find(in: file) != nil }) {
       try PRToolsDataset.read($0, name: $1, options: $2)

@@ -4,10 +4,10 @@ import MILBags
 import UserInput
 
 extension BagFormat {
-  /// milpy's three MATLAB 5 files: `X.mat`, `Bag2.mat`, `BagI.mat`.
+  /// milpy's three MATLAB files: `X.mat`, `Bag2.mat`, `BagI.mat`.
   package static let threeFileMAT = {
     var format = BagFormat(
-      "milpy-three-mat", "three MATLAB 5 files X.mat, Bag2.mat and BagI.mat", options: [.encoding, .bagOrder],
+      "milpy-three-mat", "three MATLAB files X.mat, Bag2.mat and BagI.mat", options: [.encoding, .bagOrder],
       .matlab(recognises: { file, _ in ThreeFileMAT.isPart(file) }) { file, name, options in
         var (bags, digest) = try ThreeFileMAT.read(file.file, name: name, options: options)
         bags.sha256 = digest

@@ -17,7 +17,7 @@ enum ForeignFile {
   private static let kinds: [Kind] = [
     Kind(
       name: "an HDF5 file, as MATLAB saves with -v7.3", signatures: [[0x89] + Array("HDF\r\n".utf8)],
-      wayOut: "one saved with -v7, or numpy.savez of the arrays that h5py.File(FILE) holds"),
+      wayOut: "a call without --format, or numpy.savez of the arrays that h5py.File(FILE) holds"),
     Kind(
       name: "a file compressed by xz", signatures: [[0xfd] + Array("7zXZ".utf8)],
       wayOut: "the file that 'xz -dk FILE' makes of it"),
