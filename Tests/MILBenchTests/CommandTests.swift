@@ -225,7 +225,8 @@ struct CommandTests {
       let first = try await evaluate()
       let second = try await evaluate()
       #expect(first.status == 0 && first.errors.contains("3/3 trials"), "\(first.errors)")
-      #expect(second.status == 0 && !second.errors.contains("trials"), "\(second.errors)")
+      #expect(second.status == 0 && !second.errors.contains("/3 trials"), "\(second.errors)")
+      #expect(second.errors.contains("taken from the journal"), "\(second.errors)")
       #expect(try first.json["accuracy"] as? Double == second.json["accuracy"] as? Double)
       #expect(workshop.exists("kept/evaluate/journal.jsonl.gz"))
     }
