@@ -16,7 +16,7 @@ public protocol Model: Codable, Sendable, Equatable {
 
   /// Throws if a value is outside its range.
   ///
-  /// - Throws: ``ConfigurationError`` naming the parameter, the value found and the range expected.
+  /// - Throws: ``/UserInput/ConfigurationError`` naming the parameter, the value found and the range expected.
   func validate() throws
 
   /// Fits the model to the training bags.

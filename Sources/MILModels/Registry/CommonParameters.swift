@@ -18,7 +18,7 @@ struct CommonParameters: Sendable, Equatable {
   /// - Parameters:
   ///   - written: parameters by name; the model's own remain.
   ///   - schema: the model's own parameters.
-  /// - Throws: ``ConfigurationError`` for invalid values.
+  /// - Throws: ``/UserInput/ConfigurationError`` for invalid values.
   init(takenFrom written: inout [String: String], besides schema: ParameterSchema) throws {
     let own = schema.defaults.leaves
     func take(_ name: String) -> String? { own[name] == nil ? written.removeValue(forKey: name) : nil }

@@ -21,7 +21,7 @@ package enum ThresholdRule: String, Sendable, CaseIterable {
 
   /// Parses a rule.
   ///
-  /// - Throws: ``ConfigurationError`` listing the rules.
+  /// - Throws: ``/UserInput/ConfigurationError`` listing the rules.
   init(_ text: String?) throws {
     guard let rule = ThresholdRule(rawValue: text ?? Self.fixed.rawValue) else {
       throw ConfigurationError(

@@ -26,7 +26,7 @@ struct ParameterSearch: Sendable, Equatable {
   /// Finds the settings with several values.
   ///
   /// A value that is valid for the parameter as a whole is one value, even if it contains a slash.
-  /// - Throws: ``ConfigurationError`` for invalid values, repeated values, and grids of more than ``limit``
+  /// - Throws: ``/UserInput/ConfigurationError`` for invalid values, repeated values, and grids of more than ``limit``
   ///   combinations.
   init(in settings: [String: String], _ schema: ParameterSchema) throws {
     var axes: [(name: String, values: [String])] = []

@@ -94,7 +94,7 @@ extension NetworkModel {
 
   /// Returns the network with the additions of its training: the loss of pseudo-labels, and class activations.
   ///
-  /// - Throws: ``ConfigurationError`` if the network has no class activations or the task no pseudo-labels.
+  /// - Throws: ``/UserInput/ConfigurationError`` if the network has no class activations or the task no pseudo-labels.
   func traced(_ graph: ComputationGraph, for task: any BagTask) throws -> TracedNetwork {
     var network = trace(graph, for: task)
     func activation(_ parameter: String, _ found: String) throws -> Variable {
