@@ -66,18 +66,9 @@ struct LargeBagsCommand: AsyncParsableCommand {
 
   /// Runs this command in a process of its own, bound to some cores.
   private func child(_ bags: Int, cores: Int) throws -> Result {
-    let process = Process()
-    process.executableURL = URL(filePath: "/usr/bin/env")
-    let path = Bundle.main.executableURL?.path ?? ""
-    process.arguments =
-      ["taskset", "-c", cores == 1 ? "0" : "0-\(cores - 1)", path, "large-bags", "--folder", folder]
-      + ["--alone", String(bags), "--instances", String(instances), "--features", String(features)]
-    let output = Pipe()
-    process.standardOutput = output
-    try process.run()
-    let answer = output.fileHandleForReading.readDataToEndOfFile()
-    process.waitUntilExit()
-    return try JSONDecoder().decode(Result.self, from: answer)
+    try ChildCommand.answer(
+      ["large-bags", "--folder", folder, "--alone", String(bags), "--instances", String(instances)]
+        + ["--features", String(features)], boundTo: cores)
   }
 
   private func measure(bags: Int) throws {

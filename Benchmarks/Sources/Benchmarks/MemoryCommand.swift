@@ -55,15 +55,7 @@ struct MemoryCommand: AsyncParsableCommand {
   }
 
   private func child(_ data: String, _ network: String) throws -> Result {
-    let process = Process()
-    process.executableURL = Bundle.main.executableURL
-    process.arguments = ["memory", "--alone", "--data", data, "--cases", network]
-    let output = Pipe()
-    process.standardOutput = output
-    try process.run()
-    let answer = output.fileHandleForReading.readDataToEndOfFile()
-    process.waitUntilExit()
-    return try JSONDecoder().decode(Result.self, from: answer)
+    try ChildCommand.answer(["memory", "--alone", "--data", data, "--cases", network])
   }
 
   private func measure() async throws {
