@@ -9,17 +9,7 @@ import UserInput
 /// In the fixtures, feature 0 is the bag's number in the order of first appearance, and feature 1 is the instance's
 /// number.
 @Suite("Roles, ids and shapes of arrays")
-struct ArrayBagsTests {
-  private func load(_ name: String, _ change: (inout ReadOptions) -> Void = { _ in }) throws -> LoadedDataset {
-    var options = ReadOptions.automatic
-    change(&options)
-    return try BagReader.read(Fixture.url("arrays/" + name), options: options)
-  }
-
-  private func failure(_ name: String, _ change: (inout ReadOptions) -> Void = { _ in }) throws -> String {
-    try #require(#expect(throws: ReadError.self) { try load(name, change) }).description
-  }
-
+struct ArrayBagsTests: ArrayFixtureReading {
   /// Returns the names of the positive bags.
   private func positives(_ loaded: LoadedDataset) -> [String] {
     zip(loaded.dataset.bagNames, loaded.dataset.labels).filter { $1 == 1 }.map(\.0)

@@ -7,17 +7,7 @@ import Testing
 import UserInput
 
 @Suite("Axes, masks and sizes of arrays")
-struct AxesAndMasksTests {
-  private func load(_ name: String, _ change: (inout ReadOptions) -> Void = { _ in }) throws -> LoadedDataset {
-    var options = ReadOptions.automatic
-    change(&options)
-    return try BagReader.read(Fixture.url("arrays/" + name), options: options)
-  }
-
-  private func failure(_ name: String, _ change: (inout ReadOptions) -> Void = { _ in }) throws -> String {
-    try #require(#expect(throws: ReadError.self) { try load(name, change) }).description
-  }
-
+struct AxesAndMasksTests: ArrayFixtureReading {
   @Test("Bags in the last axis are refused with the command that moves it", arguments: ["npz", "mat"])
   func lastAxis(ending: String) throws {
     let command = ending == "npz" ? "X = X.transpose(2, 0, 1)" : "X = permute(X, [3 1 2])"

@@ -9,17 +9,7 @@ import Testing
 import UserInput
 
 @Suite("Rows that look like padding, and numbers that are not finite")
-struct PaddingRowsTests {
-  private func load(_ name: String, _ change: (inout ReadOptions) -> Void = { _ in }) throws -> LoadedDataset {
-    var options = ReadOptions.automatic
-    change(&options)
-    return try BagReader.read(Fixture.url("arrays/" + name), options: options)
-  }
-
-  private func failure(_ name: String, _ change: (inout ReadOptions) -> Void = { _ in }) throws -> String {
-    try #require(#expect(throws: ReadError.self) { try load(name, change) }).description
-  }
-
+struct PaddingRowsTests: ArrayFixtureReading {
   private func sizes(_ loaded: LoadedDataset) -> [Int] {
     (0..<loaded.dataset.bagCount).map { loaded.dataset[sizeOfBag: $0] }
   }
