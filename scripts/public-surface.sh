@@ -8,7 +8,7 @@
 set -eu
 cd "$(dirname "$0")/.."
 
-limit=499
+limit=459
 # A package that imports MILBench has types of its own with these names.
 reserved='Table Figure Graph Journal Record Row Column Chart Report Result Trial Task Format Dataset Context Options'
 

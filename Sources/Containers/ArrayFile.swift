@@ -23,7 +23,7 @@ public struct ArrayFile: Sendable {
   /// The arrays that cannot be read, each with the reason.
   package let refused: [String: ReadError]
   /// Texts about the file, if the container has any: attributes of the root group of HDF5, metadata of safetensors.
-  public let attributes: [String: String]
+  package let attributes: [String: String]
   /// The decisions made about the file, a sentence each: for example, that MATLAB's arrays are transposed.
   package let notes: [String]
 

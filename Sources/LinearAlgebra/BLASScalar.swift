@@ -12,15 +12,16 @@ public protocol BLASScalar: BinaryFloatingPoint, Sendable, Codable {
 /// The statement that BLAS works on a scalar type.
 public struct ScalarMembership<Scalar>: Sendable {}
 
-// swift-format-ignore: AllPublicDeclarationsHaveDocumentation
-extension Float: BLASScalar {
-  public static var membership: ScalarMembership<Float> { ScalarMembership() }
+/// The scalars of this module, which alone can state their membership.
+package protocol MemberScalar {}
+
+extension MemberScalar {
+  /// The statement that BLAS works on this type.
+  public static var membership: ScalarMembership<Self> { ScalarMembership() }
 }
 
-// swift-format-ignore: AllPublicDeclarationsHaveDocumentation
-extension Double: BLASScalar {
-  public static var membership: ScalarMembership<Double> { ScalarMembership() }
-}
+extension Float: BLASScalar, MemberScalar {}
+extension Double: BLASScalar, MemberScalar {}
 
 @inlinable @inline(__always)
 func operation(_ transpose: Bool) -> CBLAS_TRANSPOSE {

@@ -137,7 +137,7 @@ public struct Matrix<Scalar: BLASScalar>: Sendable, Equatable {
 
   /// Calls `body` with the elements, row after row.
   @inlinable
-  public func withUnsafeElements<Result>(
+  package func withUnsafeElements<Result>(
     _ body: (UnsafeBufferPointer<Scalar>) throws -> Result
   ) rethrows -> Result {
     try withExtendedLifetime(storage) {

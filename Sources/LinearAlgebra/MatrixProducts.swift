@@ -9,7 +9,7 @@ extension Matrix {
   /// Returns the product of a matrix and a column vector, one value per row of `left`.
   ///
   /// - Precondition: the vector has one element per column of `left`.
-  public static func * (left: Matrix, right: [Scalar]) -> [Scalar] {
+  package static func * (left: Matrix, right: [Scalar]) -> [Scalar] {
     left.multiplied(by: right)
   }
 

@@ -109,9 +109,9 @@ public struct BagDataset: Sendable, Equatable {
   /// The label of each instance, 1, 0 or nil if it has none; nil if the source has no labels of instances.
   public var instanceLabels: [Int?]? { table.instanceLabels }
   /// The group (a patient, a slide) of each bag; nil if the source names none.
-  public var groups: [String]? { table.groups }
+  package var groups: [String]? { table.groups }
   /// The name of each feature; nil if the source names none.
-  public var featureNames: [String]? { table.featureNames }
+  package var featureNames: [String]? { table.featureNames }
   /// The position of each instance in the image of its bag, x from left to right and y from top to bottom in any unit;
   /// nil if the source has none.
   public var places: [SIMD2<Double>]? { table.places }
@@ -144,7 +144,7 @@ public struct BagDataset: Sendable, Equatable {
   /// The number of instances of the largest bag.
   package var largestBagSize: Int { table.largestBagSize }
   /// The rows of the instances that bag `bag` owns.
-  public subscript(rowsOfBag bag: Int) -> Range<Int> { table[rowsOfBag: bag] }
+  package subscript(rowsOfBag bag: Int) -> Range<Int> { table[rowsOfBag: bag] }
   /// The number of instances in bag `bag`.
   package subscript(sizeOfBag bag: Int) -> Int { table[sizeOfBag: bag] }
 

@@ -175,7 +175,7 @@ public struct BagTable: Sendable {
 package typealias InstancePlace = SIMD2<Double>
 
 /// A data set whose parts do not fit together.
-public struct DatasetError: Error, Equatable, CustomStringConvertible {
+public struct DatasetError: Error, Equatable, OneLineText {
   /// The data set's name.
   package let dataset: String
   /// The problem, as half a sentence.
@@ -188,5 +188,5 @@ public struct DatasetError: Error, Equatable, CustomStringConvertible {
   }
 
   /// One line for the user.
-  public var description: String { "data set \(dataset): \(problem)".onOneLine() }
+  package var line: String { "data set \(dataset): \(problem)".onOneLine() }
 }

@@ -1,7 +1,7 @@
 import UserInput
 
 /// An error of reading a file: the place, the content found there, and the content expected.
-public struct ReadError: Error, Equatable, Sendable, CustomStringConvertible {
+public struct ReadError: Error, Equatable, Sendable, OneLineText {
   /// A place in a file.
   public enum Place: Equatable, Sendable {
     /// A line, counted from 1, and a field of it, counted from 1.
@@ -42,7 +42,7 @@ public struct ReadError: Error, Equatable, Sendable, CustomStringConvertible {
   }
 
   /// One line for the user.
-  public var description: String {
+  package var line: String {
     "\(file)\(place == nil ? "" : ", ")\(location): found \(found), expected \(expected)".onOneLine()
   }
 

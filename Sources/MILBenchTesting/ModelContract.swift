@@ -1,5 +1,6 @@
 import MILBags
 import MILCatalogue
+import UserInput
 
 /// A property that every model must have, as a check that throws if a model violates it.
 ///
@@ -11,7 +12,7 @@ import MILCatalogue
 ///   try contract.check(ModelUnderTest("my-pooling", in: myRegistry()))
 /// }
 /// ```
-public struct ModelContract: Sendable, CustomStringConvertible {
+public struct ModelContract: Sendable, OneLineText {
   /// The property, as a sentence.
   package let name: String
   /// Whether the contract applies only to models that are one traced network.
@@ -25,7 +26,7 @@ public struct ModelContract: Sendable, CustomStringConvertible {
   }
 
   /// The property, as a sentence.
-  public var description: String { name }
+  package var line: String { name }
 
   /// Checks a model; contracts for networks skip a model that is not one.
   ///

@@ -3,7 +3,7 @@ import MILModels
 import UserInput
 
 /// A registered model, with the settings that contracts need.
-public struct ModelUnderTest: Sendable, CustomStringConvertible {
+public struct ModelUnderTest: Sendable, OneLineText {
   /// The model's registration.
   package let registration: ModelRegistration
   /// The registry that contains it.
@@ -42,7 +42,7 @@ public struct ModelUnderTest: Sendable, CustomStringConvertible {
   ]
 
   /// The model's id.
-  public var description: String { registration.id }
+  package var line: String { registration.id }
 
   /// Returns the model with the small settings, overridden by `settings`; parameters that the model lacks are ignored.
   ///

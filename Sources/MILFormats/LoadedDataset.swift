@@ -12,7 +12,7 @@ public struct LoadedDataset: Sendable {
   /// The path of the file; for a synthetic data set, its name.
   package let path: String
   /// Notes for the user about the data: skipped checks, replaced labels.
-  public let notes: [String]
+  package let notes: [String]
   /// The notes about failed checks, despite which the data set is used.
   package var failedChecks: [String] = []
   /// The file's names of the negative and the positive label, or of several classes; empty if targets are not classes.

@@ -1,8 +1,10 @@
+import UserInput
+
 /// The reason why a model does not apply to its data: its trials are recorded as such and not retried.
-public struct NotApplicable: Error, Equatable, CustomStringConvertible {
+public struct NotApplicable: Error, Equatable, OneLineText {
   /// The reason, as half a sentence.
-  public let description: String
+  package let line: String
 
   /// Creates a reason.
-  public init(_ reason: String) { description = reason }
+  public init(_ reason: String) { line = reason }
 }

@@ -1,5 +1,5 @@
 /// A parameter, of a model or a synthetic data set, that does not exist or has an invalid value.
-public struct ConfigurationError: Error, Equatable, CustomStringConvertible {
+public struct ConfigurationError: Error, Equatable, OneLineText {
   /// The parameter.
   package let parameter: String
   /// The problem, as half a sentence.
@@ -17,7 +17,7 @@ public struct ConfigurationError: Error, Equatable, CustomStringConvertible {
   }
 
   /// One line for the user.
-  public var description: String { "parameter \"\(parameter)\" \(problem)" }
+  package var line: String { "parameter \"\(parameter)\" \(problem)" }
 
   /// Refuses a value outside a range.
   public static func require<Value: Comparable>(

@@ -154,7 +154,7 @@ public struct ReadOptions: Sendable, Equatable, Codable {
   /// The table that maps the files of a folder to patients, if the label table has one line a patient.
   public var slides: String?
   /// The split file, from which the folds are then taken.
-  public var splits: String?
+  package var splits: String?
   /// The feature folder to use, such as that of an encoder, if there are several.
   public var featureFolder: String?
   /// The name of the feature array in files that hold several.

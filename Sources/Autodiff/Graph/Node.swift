@@ -18,7 +18,7 @@ public enum RowKind: Sendable, Hashable {
   ///
   /// A single row is repeated for all bags, and a bag's row for all rows of the bag. Instances, slots and pairs cannot
   /// be combined with one another; the result is then nil.
-  public func meeting(_ other: RowKind) -> RowKind? {
+  package func meeting(_ other: RowKind) -> RowKind? {
     if self == other || other == .single || (other == .bags && self != .single) { return self }
     return self == .single || self == .bags ? other : nil
   }

@@ -52,7 +52,7 @@ extension ImageRows {
   /// The channels should be standardised, so that s is in standard deviations. The draws follow from the seed of
   /// training, as those of dropout do.
   /// - Parameter strength: s, 0 to 1.
-  public func jittered(_ strength: Double) -> ImageRows {
+  package func jittered(_ strength: Double) -> ImageRows {
     ImageRows(features: ColourJitter(image: shape, strength: strength).applied(to: features), shape: shape)
   }
 }

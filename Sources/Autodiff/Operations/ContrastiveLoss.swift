@@ -97,7 +97,7 @@ extension Variable {
   /// - Parameters:
   ///   - other: the other view of each instance, with as many columns.
   ///   - temperature: the divisor of cosines, 0.01 or more.
-  public func contrastiveLoss(with other: Variable, temperature: Double) -> Variable {
+  package func contrastiveLoss(with other: Variable, temperature: Double) -> Variable {
     func unit(_ view: Variable) -> Variable { view / (view.squared().sumOverFeatures() + 1e-12).squareRoot() }
     return ContrastiveLoss(temperature: temperature).applied(to: unit(self), unit(other))
   }

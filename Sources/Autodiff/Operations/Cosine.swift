@@ -14,5 +14,5 @@ struct Cosine: ElementOperation {
 
 extension Variable {
   /// Returns the cosine of each element.
-  public func cosine() -> Variable { Cosine().applied(to: self) }
+  package func cosine() -> Variable { Cosine().applied(to: self) }
 }

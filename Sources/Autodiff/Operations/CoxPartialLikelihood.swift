@@ -72,7 +72,7 @@ extension Variable {
   /// Source: D. R. Cox, Regression models and life-tables, Journal of the Royal Statistical Society B 34(2), 1972,
   /// doi:10.1111/j.2517-6161.1972.tb00899.x.
   /// - Parameter targets: the time of each bag, and 1 if its event happened then, 0 if its follow-up ended.
-  public func coxPartialLikelihood(with targets: Variable) -> Variable {
+  package func coxPartialLikelihood(with targets: Variable) -> Variable {
     CoxPartialLikelihood().applied(to: self, targets)
   }
 }

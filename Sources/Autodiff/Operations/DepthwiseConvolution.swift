@@ -103,7 +103,7 @@ extension Variable {
   /// - Parameters:
   ///   - name: the layer's name within the enclosing scope.
   ///   - size: the side of the window, odd.
-  public func convolvedAsSquare(_ name: String, size: Int) -> Variable {
+  package func convolvedAsSquare(_ name: String, size: Int) -> Variable {
     convolved(name, .square, size: size, places: max(1, size) * max(1, size), bias: true)
   }
 
@@ -114,7 +114,7 @@ extension Variable {
   /// - Parameters:
   ///   - name: the layer's name within the enclosing scope.
   ///   - size: the length of the window, odd.
-  public func convolvedAsLine(_ name: String, size: Int) -> Variable {
+  package func convolvedAsLine(_ name: String, size: Int) -> Variable {
     convolved(name, .line, size: size, places: max(1, size), bias: false)
   }
 

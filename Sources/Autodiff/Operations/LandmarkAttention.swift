@@ -99,7 +99,7 @@ extension Variable {
   ///   - landmarks: the number of landmarks.
   ///   - longestExact: bags of at most this many instances, or no more instances than landmarks, have exact attention.
   ///   - iterations: the number of steps of the pseudo-inverse.
-  public func attention(
+  package func attention(
     over keys: Variable, values: Variable, heads: Int = 1, landmarks: Int, exactUpTo longestExact: Int,
     iterations: Int = 6
   ) -> Variable {

@@ -26,5 +26,5 @@ struct Length: GenericOperation {
 
 extension Variable {
   /// Returns the Euclidean length of each row, one column; the derivative at length 0 is defined as 0.
-  public func length() -> Variable { Length().applied(to: self) }
+  package func length() -> Variable { Length().applied(to: self) }
 }

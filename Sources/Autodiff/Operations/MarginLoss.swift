@@ -20,7 +20,7 @@ extension Variable {
   ///
   /// Source: S. Sabour, N. Frosst, G. E. Hinton, Dynamic routing between capsules, NIPS 2017, arXiv 1710.09829;
   /// there the weight w of negatives is 0.5, in Yan et al. (ACML 2018) as summarised it is 1.
-  public func marginLoss(
+  package func marginLoss(
     with labels: Variable, positiveMargin: Double = 0.9, negativeMargin: Double = 0.1, negativeWeight: Double = 1
   ) -> Variable {
     MarginLoss(positive: positiveMargin, negative: negativeMargin, negativeWeight: negativeWeight)

@@ -40,5 +40,5 @@ extension Variable {
   /// training the instances are dealt at random, redrawn in each step from the seed of training. In scoring they are
   /// dealt in turn, so that scores depend on the order of the instances.
   /// - Parameter count: the number of parts.
-  public func partsOfBag(_ count: Int) -> Variable { PartsOfBag(count: count).applied(to: self) }
+  package func partsOfBag(_ count: Int) -> Variable { PartsOfBag(count: count).applied(to: self) }
 }

@@ -62,7 +62,7 @@ extension Variable {
   /// - Parameters:
   ///   - labels: the label of each bag, 0 or 1.
   ///   - confidence: at least 0.5, less than 1.
-  public func pseudoLabelLoss(with labels: Variable, confidence: Double) -> Variable {
+  package func pseudoLabelLoss(with labels: Variable, confidence: Double) -> Variable {
     PseudoLabelLoss(labels: PseudoLabels(confidence: confidence)).applied(to: self, labels)
   }
 }

@@ -47,5 +47,5 @@ extension Variable {
   ///
   /// This form of |s|^2 / (1 + |s|^2) * s / |s| has no quotient 0 / 0 at s = 0.
   /// Source: S. Sabour, N. Frosst, G. E. Hinton, Dynamic routing between capsules, NIPS 2017, arXiv 1710.09829.
-  public func squashed() -> Variable { Squash().applied(to: self) }
+  package func squashed() -> Variable { Squash().applied(to: self) }
 }

@@ -15,7 +15,7 @@ extension Double: KernelScalar {}
 extension KernelScalar {
   /// The whole number stored as this scalar; the conversion of arbitrary numbers is slow in generic code.
   @inlinable @inline(__always)
-  public var index: Int {
+  package var index: Int {
     Self.self == Float.self ? Int(unsafeBitCast(self, to: Float.self)) : Int(unsafeBitCast(self, to: Double.self))
   }
 
@@ -27,14 +27,14 @@ extension KernelScalar {
   public static func logarithm(_ x: Self) -> Self { mapped(x, Foundation.log, Foundation.log) }
   /// Returns the cosine.
   @inlinable @inline(__always)
-  public static func cosine(_ x: Self) -> Self { mapped(x, Foundation.cos, Foundation.cos) }
+  package static func cosine(_ x: Self) -> Self { mapped(x, Foundation.cos, Foundation.cos) }
   /// Returns the sine.
   @inlinable @inline(__always)
   package static func sine(_ x: Self) -> Self { mapped(x, Foundation.sin, Foundation.sin) }
 
   /// Returns x to the power of `exponent`.
   @inlinable @inline(__always)
-  public static func raised(_ x: Self, to exponent: Self) -> Self {
+  package static func raised(_ x: Self, to exponent: Self) -> Self {
     mapped(
       x, { Foundation.pow($0, unsafeBitCast(exponent, to: Float.self)) },
       { Foundation.pow($0, unsafeBitCast(exponent, to: Double.self)) })

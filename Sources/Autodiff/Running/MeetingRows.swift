@@ -19,7 +19,7 @@ extension [VariableShape] {
 extension OperationPass {
   /// Writes `function` of the corresponding elements.
   @inlinable @inline(__always)
-  public func combine(_ function: (_ left: Scalar, _ right: Scalar) -> Scalar) {
+  package func combine(_ function: (_ left: Scalar, _ right: Scalar) -> Scalar) {
     let (left, right, result) = (value(0), value(1), result)
     if hasResultShape(0) && hasResultShape(1) {
       divide(count) { for i in $0 { result[i] = function(left[i], right[i]) } }
@@ -36,7 +36,7 @@ extension OperationPass {
 
   /// Fills the gradient of an argument with `derivative`, summed over the rows and columns for which it was repeated.
   @inlinable @inline(__always)
-  public func distribute(
+  package func distribute(
     to argument: Int, _ derivative: (_ slope: Scalar, _ left: Scalar, _ right: Scalar) -> Scalar
   ) {
     guard flow(argument) != .none else { return }

@@ -19,9 +19,9 @@ struct PassArgument {
 /// Values are matrices, row after row without gaps. The pass is valid only during the call that receives it.
 public struct OperationPass<Scalar: KernelScalar> {
   /// The number of bags.
-  public let bagCount: Int
+  @usableFromInline package let bagCount: Int
   /// The first row of each bag and, at the end, the number of instances.
-  public let starts: UnsafePointer<Int>
+  @usableFromInline package let starts: UnsafePointer<Int>
   /// Whether a backward pass follows.
   public let isTraining: Bool
   /// The shape of the result.
@@ -36,7 +36,7 @@ public struct OperationPass<Scalar: KernelScalar> {
   @usableFromInline var arguments: UnsafePointer<PassArgument>
   @usableFromInline var node: Int
   /// The number of arguments.
-  public private(set) var argumentCount = 0
+  package private(set) var argumentCount = 0
   /// The parameter that the operation may update, or -1.
   private(set) var ownedWeight = -1
   let batch: Batch<Scalar>
@@ -111,9 +111,9 @@ public struct OperationPass<Scalar: KernelScalar> {
   /// ``OperationTraits/scratchColumns``.
   @inlinable public func scratch(_ row: Int) -> UnsafeMutablePointer<Scalar> { scratch + row * scratchColumns }
   /// Returns the source instance of each pair of a list, a row of the batch.
-  public func sources(ofPairs list: Int) -> UnsafePointer<Int32> { UnsafePointer(pairs[list].sources) }
+  package func sources(ofPairs list: Int) -> UnsafePointer<Int32> { UnsafePointer(pairs[list].sources) }
   /// Returns the first pair of each instance as a target and, at the end, the number of pairs of a list.
-  public func starts(ofPairs list: Int) -> UnsafePointer<Int> { UnsafePointer(pairs[list].starts) }
+  package func starts(ofPairs list: Int) -> UnsafePointer<Int> { UnsafePointer(pairs[list].starts) }
   /// Returns whether an argument is the instances of the batch themselves.
   func isInput(_ argument: Int) -> Bool { arguments[argument].node == 0 }
   /// Returns the next word of the graph's random numbers, which only training uses.
@@ -128,7 +128,7 @@ public struct OperationPass<Scalar: KernelScalar> {
 
   /// Calls `body` for each row of a kind with its number and its bag.
   @inlinable @inline(__always)
-  public func forEachRow(_ rows: RowKind, _ body: (_ row: Int, _ bag: Int) -> Void) {
+  package func forEachRow(_ rows: RowKind, _ body: (_ row: Int, _ bag: Int) -> Void) {
     switch rows {
     case .single: body(0, 0)
     case .bags: for bag in 0..<bagCount { body(bag, bag) }
@@ -141,7 +141,7 @@ public struct OperationPass<Scalar: KernelScalar> {
 
   /// Returns the rows of a kind that belong to a bag.
   @inlinable @inline(__always)
-  public func rowRange(of rows: RowKind, inBag bag: Int) -> Range<Int> {
+  package func rowRange(of rows: RowKind, inBag bag: Int) -> Range<Int> {
     switch rows {
     case .single: 0..<1
     case .bags: bag..<bag + 1

@@ -1,16 +1,13 @@
 import LinearAlgebra
 
-/// The comparison of a graph's gradients with finite differences, in double precision.
-public enum GradientCheck {
-  /// The largest disagreement.
-  public struct Result: Sendable {
-    /// |gradient - difference| / max(1, |gradient|, |difference|), the largest over all inputs and parameters.
-    public let largestError: Double
-    /// The parameter (or `instances`) and position of that error.
-    public let location: String
-    /// The number of compared derivatives.
-    package let comparisons: Int
-  }
+/// The comparison of a graph's gradients with finite differences, in double precision, and its largest disagreement.
+public struct GradientCheck: Sendable {
+  /// |gradient - difference| / max(1, |gradient|, |difference|), the largest over all inputs and parameters.
+  public let largestError: Double
+  /// The parameter (or `instances`) and position of that error.
+  public let location: String
+  /// The number of compared derivatives.
+  package let comparisons: Int
 
   /// Traces a computation on bags of the given sizes and checks the derivative of every parameter and every feature.
   ///
@@ -30,7 +27,7 @@ public enum GradientCheck {
     bagSizes: [Int] = [1, 3, 4], featureCount: Int = 5, seed: UInt64 = 1, step: Double = 1e-5,
     labels: [Double] = [], targetColumns: Int = 1, places: Matrix<Double>? = nil, edges: BagEdges? = nil,
     _ trace: (ComputationGraph) -> Variable
-  ) throws -> Result {
+  ) throws -> GradientCheck {
     let run = try DoublePrecisionRun(
       featureCount: featureCount, bagSizes: bagSizes, labels: labels, targetColumns: targetColumns, places: places,
       edges: edges, seed: seed
@@ -58,7 +55,7 @@ public enum GradientCheck {
     return bags.rows == .bags ? bags.sumOverFeatures().meanOverBags() : bags.sumOverFeatures()
   }
 
-  private static func compare(_ run: DoublePrecisionRun, _ step: Double) -> Result {
+  private static func compare(_ run: DoublePrecisionRun, _ step: Double) -> GradientCheck {
     let executor = run.executor
     let dropoutGenerator = executor.dropoutGenerator
     func loss() -> Double {
@@ -91,6 +88,6 @@ public enum GradientCheck {
       check(description.name, slopes[index].count, run.parameters.value(index), slopes[index])
     }
     check("instances", featureSlopes.count, run.features.baseAddress, featureSlopes)
-    return Result(largestError: worst.error, location: worst.location, comparisons: comparisons)
+    return GradientCheck(largestError: worst.error, location: worst.location, comparisons: comparisons)
   }
 }

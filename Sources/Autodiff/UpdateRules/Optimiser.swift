@@ -46,7 +46,7 @@ public struct Optimiser: Codable, Sendable, Equatable {
   /// The share of the last step that is added to the next (SGD).
   public var momentum = 0.9
   /// Whether SGD uses Nesterov's look-ahead.
-  public var nesterov = true
+  package var nesterov = true
   /// The decay of the step size with the number of steps.
   package var timeDecay = 0.0
   /// The decay of weights; Keras' l2 coefficient c corresponds to 2 c.

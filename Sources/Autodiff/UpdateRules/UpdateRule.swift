@@ -49,7 +49,7 @@ public enum ParameterPrecision: Sendable {
   case double
 
   /// Returns the number rounded to this precision: 1 - 0.999 in single precision is off by 1e-5 of its value.
-  public func rounded(_ value: Double) -> Double { self == .single ? Double(Float(value)) : value }
+  package func rounded(_ value: Double) -> Double { self == .single ? Double(Float(value)) : value }
 }
 
 /// Some scalars that a rule updates together.

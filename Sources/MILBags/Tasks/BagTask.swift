@@ -1,6 +1,7 @@
 import Autodiff
 import LinearAlgebra
 import MILRecords
+import UserInput
 
 /// A task: the number of network outputs per bag, the loss, and the prediction.
 ///
@@ -178,10 +179,10 @@ extension Targets.Kind {
 }
 
 /// An error of a task whose targets do not fit.
-public struct TaskError: Error, Equatable, CustomStringConvertible {
+public struct TaskError: Error, Equatable, OneLineText {
   /// One line for the user.
-  public let description: String
+  package let line: String
 
   /// Creates an error from its line.
-  public init(_ description: String) { self.description = description }
+  public init(_ line: String) { self.line = line }
 }

@@ -4,12 +4,12 @@ import UserInput
 package typealias ModelIdentifier = ParameterisedName
 
 /// An error of a model that cannot be found, created or used.
-public struct ModelError: Error, Equatable, CustomStringConvertible {
+public struct ModelError: Error, Equatable, OneLineText {
   /// One line for the user.
-  public let description: String
+  package let line: String
 
   /// Creates an error from its line.
-  public init(_ description: String) { self.description = description }
+  public init(_ line: String) { self.line = line }
 
   /// An error of a model whose fit cannot be saved to a file.
   package static let notKept = ModelError("a model of this kind cannot be kept in a file")

@@ -111,7 +111,7 @@ public struct ModelState: Sendable, Equatable {
   }
 
   /// Saves the arrays of another state, a part of this one, with `prefix` and a dot before their names.
-  public mutating func add(_ part: ModelState, under prefix: String) {
+  package mutating func add(_ part: ModelState, under prefix: String) {
     for entry in part.entries {
       append(Entry(name: "\(prefix).\(entry.name)", rows: entry.rows, columns: entry.columns, values: entry.values))
     }
@@ -120,7 +120,7 @@ public struct ModelState: Sendable, Equatable {
   // MARK: - Reading
 
   /// Returns whether there is an array with this name.
-  public func has(_ name: String) -> Bool { places[name] != nil }
+  package func has(_ name: String) -> Bool { places[name] != nil }
 
   /// Returns a matrix of single precision; its shape must match the given one.
   ///
@@ -157,7 +157,7 @@ public struct ModelState: Sendable, Equatable {
   }
 
   /// Returns the part whose names begin with `prefix` and a dot, without this beginning.
-  public func part(_ prefix: String) throws -> ModelState {
+  package func part(_ prefix: String) throws -> ModelState {
     var part = ModelState(featureCount: featureCount)
     part.knownTasks = knownTasks
     for entry in entries where entry.name.hasPrefix(prefix + ".") {

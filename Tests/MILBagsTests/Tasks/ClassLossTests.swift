@@ -4,6 +4,7 @@ import LinearAlgebra
 import MILRecords
 import TestSupport
 import Testing
+import UserInput
 
 @testable import MILBags
 
