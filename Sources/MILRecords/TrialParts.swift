@@ -27,15 +27,15 @@ public struct TrialOrigin: Codable, Sendable, Equatable {
   /// The name of the experiment that requested the trial, for example `dp-minn/classical`.
   package var experiment: String
   /// The data set's name.
-  package var dataset: String
+  public var dataset: String
   /// The hash of the data set's contents.
   package var dataHash: String
   /// The model id, for example `mi-net-bag[pooling=mean]`.
-  package var model: String
+  public var model: String
   /// The resolved configuration of the model, as canonical JSON.
   package var configuration: String
   /// The protocol's name, for example `clean` or `as-published`.
-  package var `protocol`: String
+  public var `protocol`: String
   /// The resolved settings of the protocol (folds, standardisation and so on), as canonical JSON.
   package var protocolSettings: String
   /// The repetition of the cross-validation, from 1.
@@ -82,7 +82,7 @@ public struct TrialResult: Codable, Sendable, Equatable {
   /// How the trial ended.
   package var status: TrialStatus
   /// The reason, if the trial did not finish.
-  package var message: String?
+  public var message: String?
   /// The trial's seed in hexadecimal; 64-bit integers do not survive every JSON reader.
   package var seed: String
   /// The test bags' positions in the data set, from 0.
