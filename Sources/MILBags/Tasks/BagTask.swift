@@ -23,6 +23,8 @@ public protocol BagTask: Codable, Sendable, Equatable {
   var predictsProbabilities: Bool { get }
   /// The smallest number of bags for which the loss is defined.
   var leastBagsPerStep: Int { get }
+  /// The meaning of the outputs if the task predicts classes; nil by default.
+  var classOutputs: ClassOutputs? { get }
   /// The number of classes of bags; 0 if the task has none. By default, the number of predictions for several classes.
   var classCount: Int { get }
   /// The metric that judges epochs and saved models, and comes first in tables whose list has it.
@@ -53,10 +55,11 @@ public protocol BagTask: Codable, Sendable, Equatable {
   var worstMerit: Double { get }
 
   /// Returns the weight of each bag's loss under class weights, one column with a row per bag; nil if the task has no
-  /// classes.
+  /// classes. By default, ``classOutputs`` decides.
   func weight(_ targets: Variable, ofClasses weights: [Double]) -> Variable?
 
-  /// Returns the predicted class of each bag, from predictions bag after bag; nil if the task has no classes.
+  /// Returns the predicted class of each bag, from predictions bag after bag; nil if the task has no classes. By
+  /// default, ``classOutputs`` decides.
   ///
   /// - Parameters:
   ///   - predictions: ``predictionColumns`` numbers per bag.
@@ -91,6 +94,9 @@ extension BagTask {
   /// One bag.
   public var leastBagsPerStep: Int { 1 }
 
+  /// Nil.
+  public var classOutputs: ClassOutputs? { nil }
+
   /// Two, or as many as there are predictions.
   public var classCount: Int {
     switch targetKind {
@@ -108,7 +114,7 @@ extension BagTask {
   package var stoppingMetric: Metric {
     switch targetKind {
     case .twoClasses where predictsProbabilities && predictionColumns == 1: .logLoss
-    case .classes where predictsProbabilities && predictsEachClass: .classLogLoss
+    case .classes where predictsProbabilities && classOutputs == .each: .classLogLoss
     default: leadingMetric
     }
   }
@@ -116,11 +122,31 @@ extension BagTask {
   /// Returns the task itself.
   public func fitted(to targets: Targets) throws -> Self { self }
 
-  /// Returns nil.
-  public func weight(_ targets: Variable, ofClasses weights: [Double]) -> Variable? { nil }
+  /// Returns the weight of the bag's class; nil without ``classOutputs``.
+  public func weight(_ targets: Variable, ofClasses weights: [Double]) -> Variable? {
+    switch classOutputs {
+    case .positive: targets * (weights[1] - weights[0]) + weights[0]
+    case .each:
+      weights.indices.dropFirst().reduce(targets.columns(0..<1) * weights[0]) {
+        $0 + targets.columns($1..<$1 + 1) * weights[$1]
+      }
+    case nil: nil
+    }
+  }
 
-  /// Returns nil.
-  public func classes(called predictions: [Double], threshold: Double) -> [Int]? { nil }
+  /// Returns 1 from the threshold on and otherwise 0, or the class with the largest prediction, the first of ties; nil
+  /// without ``classOutputs``.
+  public func classes(called predictions: [Double], threshold: Double) -> [Int]? {
+    let count = predictionColumns
+    return switch classOutputs {
+    case .positive: predictions.map { $0 >= threshold ? 1 : 0 }
+    case .each:
+      stride(from: 0, to: predictions.count, by: count).map { first in
+        (0..<count).reduce(0) { predictions[first + $1] > predictions[first + $0] ? $1 : $0 }
+      }
+    case nil: nil
+    }
+  }
 
   /// 0 if the task has classes, otherwise the lowest finite number.
   public var worstMerit: Double {

@@ -1,11 +1,5 @@
 /// A task of classes whose loss is the cross entropy, or a function of it.
 package protocol ClassTask: BagTask {
-  /// Whether the task predicts one number per class and the largest is the bag's class.
-  ///
-  /// Fits of two classes, each class against the rest, can then replace one fit of the task.
-  var predictsEachClass: Bool { get }
-  /// Whether the one output of a bag is the logit of the positive class, which pseudo-labels need.
-  var outputIsLogit: Bool { get }
   /// The loss that fits minimise.
   var classLoss: ClassLoss { get }
 
@@ -14,12 +8,6 @@ package protocol ClassTask: BagTask {
 }
 
 extension BagTask {
-  /// See ``ClassTask/predictsEachClass``; no for other tasks.
-  package var predictsEachClass: Bool { (self as? any ClassTask)?.predictsEachClass ?? false }
-
-  /// See ``ClassTask/outputIsLogit``; no for other tasks.
-  package var outputIsLogit: Bool { (self as? any ClassTask)?.outputIsLogit ?? false }
-
   /// See ``ClassTask/classLoss``; the cross entropy for other tasks.
   package var classLoss: ClassLoss { (self as? any ClassTask)?.classLoss ?? ClassLoss() }
 

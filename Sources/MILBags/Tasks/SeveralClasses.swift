@@ -26,10 +26,8 @@ package struct SeveralClasses: ClassTask {
   package var targetColumns: Int { count }
   /// Whether predictions are probabilities.
   package var predictsProbabilities: Bool { true }
-  /// Whether a number is predicted of each class.
-  package var predictsEachClass: Bool { true }
-  /// No: there are as many logits as classes.
-  package var outputIsLogit: Bool { false }
+  /// One logit and one probability for each class.
+  package var classOutputs: ClassOutputs? { .each }
 
   /// Returns one column per class: 1 for the class of the bag, 0 for all others.
   package func numbers(_ targets: Targets) throws -> Matrix<Float> {
@@ -52,20 +50,6 @@ package struct SeveralClasses: ClassTask {
   /// Returns the cross entropy of the softmax, or the loss that replaces it.
   package func loss(_ output: Variable, _ targets: Variable) -> Variable {
     classLoss.of(output.crossEntropy(ofLogitsWith: targets))
-  }
-
-  /// Returns the weight of the bag's class.
-  package func weight(_ targets: Variable, ofClasses weights: [Double]) -> Variable? {
-    weights.indices.dropFirst().reduce(targets.columns(0..<1) * weights[0]) {
-      $0 + targets.columns($1..<$1 + 1) * weights[$1]
-    }
-  }
-
-  /// Returns the class with the largest probability; ties go to the first.
-  package func classes(called predictions: [Double], threshold: Double) -> [Int]? {
-    stride(from: 0, to: predictions.count, by: count).map { first in
-      (0..<count).reduce(0) { predictions[first + $1] > predictions[first + $0] ? $1 : $0 }
-    }
   }
 
   /// Returns the probability of each class.

@@ -25,10 +25,8 @@ package struct TwoClasses: ClassTask {
   package var targetColumns: Int { 1 }
   /// Whether predictions are probabilities.
   package var predictsProbabilities: Bool { true }
-  /// No: one number is predicted, the probability of the positive label.
-  package var predictsEachClass: Bool { false }
-  /// Whether the output is the logit of the positive label.
-  package var outputIsLogit: Bool { true }
+  /// One output: the logit of the positive label.
+  package var classOutputs: ClassOutputs? { .positive }
 
   /// Returns 1 for positive and 0 for negative bags.
   package func numbers(_ targets: Targets) throws -> Matrix<Float> {
@@ -50,16 +48,6 @@ package struct TwoClasses: ClassTask {
 
   /// Returns the probability of the positive label.
   package func prediction(_ output: Variable) -> Variable { output.sigmoid() }
-
-  /// Returns the weight of the positive class if a bag is positive, otherwise that of the negative class.
-  package func weight(_ targets: Variable, ofClasses weights: [Double]) -> Variable? {
-    targets * (weights[1] - weights[0]) + weights[0]
-  }
-
-  /// Returns 1 from the threshold on, otherwise 0.
-  package func classes(called predictions: [Double], threshold: Double) -> [Int]? {
-    predictions.map { $0 >= threshold ? 1 : 0 }
-  }
 
   /// Pools probabilities; the loss clips them at 1e-7.
   package func pooling(_ outputs: Variable, _ targets: Variable, by pool: (Variable) -> Variable) -> PooledOutputs {

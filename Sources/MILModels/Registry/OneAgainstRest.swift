@@ -91,7 +91,8 @@ struct OneAgainstRest: FittedModel {
 extension Model {
   /// Returns the task if the model handles it by fits of one class against the rest; nil otherwise.
   func taskOfOneAgainstRest(_ task: any BagTask) -> (any BagTask)? {
-    task.predictsEachClass && !traits.targets.contains(.classes) && traits.targets.contains(.twoClasses) ? task : nil
+    let isFitted = task.classOutputs == .each && !traits.targets.contains(.classes)
+    return isFitted && traits.targets.contains(.twoClasses) ? task : nil
   }
 
   /// Restores a saved fit, of any task.

@@ -106,7 +106,7 @@ extension NetworkModel {
     }
     if training.pseudoLabels > 0 {
       let found = "\(training.pseudoLabels)"
-      guard task.outputIsLogit, network.loss.rows == .bags else {
+      guard task.classOutputs == .positive, network.loss.rows == .bags else {
         throw ConfigurationError(
           parameter: "pseudoLabels", found: found, expected: "two classes and the loss of each bag, or 0")
       }
