@@ -5,7 +5,7 @@ extension TrialRecord {
   ///
   /// ```swift
   /// let records = try TrialRecord.read(journal: URL(fileURLWithPath: "runs/musk/journal.jsonl.gz"))
-  /// let accuracy = Metric.standard[0].value(Outcomes(records.filter { $0.status == .finished }))
+  /// let accuracy = [Metric].standard[0].value(Outcomes(records.filter { $0.status == .finished }))
   /// ```
   ///
   /// - Parameters:

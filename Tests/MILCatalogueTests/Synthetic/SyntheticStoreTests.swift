@@ -5,6 +5,7 @@ import MILCatalogue
 import MILFormats
 import TestSupport
 import Testing
+import UserInput
 
 @Suite("Made data sets of the store")
 struct SyntheticStoreTests {

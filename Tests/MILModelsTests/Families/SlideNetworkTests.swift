@@ -5,6 +5,7 @@ import MILBags
 import MILBenchTesting
 import MILModels
 import Testing
+import UserInput
 
 @Suite("Networks of slide classification, against PyTorch")
 struct SlideNetworkTests {

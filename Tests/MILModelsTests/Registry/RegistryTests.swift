@@ -3,6 +3,7 @@ import MILBags
 import MILBenchTesting
 import MILModels
 import Testing
+import UserInput
 
 @Suite("The model registry")
 struct RegistryTests {

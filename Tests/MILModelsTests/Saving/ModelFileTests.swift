@@ -5,6 +5,7 @@ import MILBags
 import MILBenchTesting
 import MILModels
 import Testing
+import UserInput
 
 @Suite("Model files")
 struct ModelFileTests {
