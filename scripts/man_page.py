@@ -12,6 +12,22 @@ def escaped(text: str) -> str:
     return "\n".join("\\&" + line if line[:1] in ".'" else line for line in text.splitlines())
 
 
+def paragraphs(text: str) -> list[str]:
+    """Returns the lines of a discussion: paragraphs are filled, and indented lines stay as they are."""
+    lines: list[str] = []
+    for block in text.split("\n\n"):
+        parts = block.splitlines()
+        lines.append(".PP")
+        for index, part in enumerate(parts):
+            is_plain = part.startswith(" ")
+            if is_plain and (index == 0 or not parts[index - 1].startswith(" ")):
+                lines.append(".nf")
+            lines.append(escaped(part))
+            if is_plain and (index + 1 == len(parts) or not parts[index + 1].startswith(" ")):
+                lines.append(".fi")
+    return lines
+
+
 def spelling(argument: dict[str, Any]) -> str:
     """Returns the notation of an argument."""
     value = argument.get("valueName", "value")
@@ -30,7 +46,7 @@ def section(command: dict[str, Any], path: list[str]) -> list[str]:
             default = f" (default: {argument['defaultValue']})" if argument.get("defaultValue") else ""
             lines += [".TP", spelling(argument), escaped(argument.get("abstract", "") + default)]
     if command.get("discussion"):
-        lines += [".PP", ".nf", escaped(command["discussion"]), ".fi"]
+        lines += paragraphs(command["discussion"])
     for below in command.get("subcommands", []):
         if below["commandName"] != "help":
             lines += section(below, [*path, below["commandName"]])
@@ -45,7 +61,7 @@ def main() -> None:
     version = subprocess.run([tool, "--version"], capture_output=True, text=True, check=True).stdout.strip()
     lines = [f'.TH MILBENCH 1 "" "milbench {version}"', ".SH NAME"]
     lines += [f"milbench \\- {escaped(command['abstract'])}", ".SH SYNOPSIS", "\\fBmilbench\\fR \\fIcommand\\fR ..."]
-    lines += [".SH DESCRIPTION", ".nf", escaped(command.get("discussion", "")), ".fi", ".SH COMMANDS"]
+    lines += [".SH DESCRIPTION", *paragraphs(command.get("discussion", "")), ".SH COMMANDS"]
     for below in command["subcommands"]:
         if below["commandName"] != "help":
             lines += section(below, ["milbench", below["commandName"]])

@@ -6,6 +6,7 @@ import json
 import re
 import tempfile
 from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -14,15 +15,40 @@ import numpy.typing as npt
 
 from .bags import Bags, as_bags
 from .errors import MILBenchError, MissingLibraryError
-from .tool import run_tool_json
+from .tool import find_tool, list_models, run_tool_json
 
 try:
     from sklearn.base import BaseEstimator, ClassifierMixin
     from sklearn.exceptions import NotFittedError
+    from sklearn.utils.metaestimators import available_if
 except ImportError as _error:
     raise MissingLibraryError("scikit-learn", "MILClassifier", "scikit-learn") from _error
 
 Array = npt.NDArray[Any]
+
+_OWN = ("model", "protocol", "seed", "calibrate")
+"""The parameters of the estimator; all others are the model's."""
+
+
+@lru_cache
+def _meanings_of_scores(tool: Path) -> dict[str, str]:
+    """Returns for each model of a command whether its scores are ``probabilities`` or ``decisions``."""
+    return {model["id"]: model["scores"] for model in list_models() if "scores" in model}
+
+
+def _has_probabilities(estimator: MILClassifier) -> bool:
+    """Returns whether an estimator has ``predict_proba``: its scores are probabilities, or it is calibrated.
+
+    Before a fit, scores are those of the model with its default parameters. An unknown model has it, so that the fit reports
+    the mistake.
+    """
+    description = getattr(estimator, "description_", None)
+    if description is None:
+        if estimator.calibrate != "none":
+            return True
+        model = str(estimator.model).partition("[")[0]
+        return _meanings_of_scores(find_tool()).get(model, "probabilities") == "probabilities"
+    return bool(description["scoresAreProbabilities"]) or "calibration" in description["notes"]
 
 
 class MILClassifier(ClassifierMixin, BaseEstimator):
@@ -37,28 +63,39 @@ class MILClassifier(ClassifierMixin, BaseEstimator):
     >>> cross_val_score(MILClassifier("attention", epochs=50), bags, bags.labels, groups=bags.groups)
     """
 
-    def __init__(self, model: str = "attention", *, protocol: str = "clean", seed: int = 2018, **parameters: object) -> None:
+    def __init__(
+        self,
+        model: str = "attention",
+        *,
+        protocol: str = "clean",
+        seed: int = 2018,
+        calibrate: str = "none",
+        **parameters: object,
+    ) -> None:
         """Creates a model by its id, such as ``attention`` or ``mi-net-bag[pooling=mean]``, with its parameters.
 
         Args:
             model: the id.
             protocol: the protocol for parameters and standardisation: ``clean``, ``as-published`` or ``tuned``.
             seed: the master seed of all randomness.
+            calibrate: how scores of two classes become probabilities: ``none``, ``sigmoid`` or ``isotonic``. Predicted labels
+                follow from the scores in any case.
             parameters: parameters of the model; ``learning_rate`` means ``learningRate``.
         """
         self.model = model
         self.protocol = protocol
         self.seed = seed
+        self.calibrate = calibrate
         self._parameters = parameters
 
     def get_params(self, deep: bool = True) -> dict[str, object]:
         """Returns the parameters of the estimator and of its model."""
-        return {"model": self.model, "protocol": self.protocol, "seed": self.seed, **self._parameters}
+        return {**{name: getattr(self, name) for name in _OWN}, **self._parameters}
 
     def set_params(self, **params: object) -> MILClassifier:
         """Sets parameters; a name that the estimator does not have is the model's."""
         for name, value in params.items():
-            if name in ("model", "protocol", "seed"):
+            if name in _OWN:
                 setattr(self, name, value)
             else:
                 self._parameters = {**self._parameters, name: value}
@@ -113,7 +150,7 @@ class MILClassifier(ClassifierMixin, BaseEstimator):
             training.save(file)
             self.description_: dict[str, Any] = run_tool_json(
                 ["train", "--model", self.identifier, "--data", str(file), "--out", str(kept)]
-                + ["--protocol", self.protocol, "--seed", str(self.seed)]
+                + ["--protocol", self.protocol, "--seed", str(self.seed), "--calibrate", self.calibrate]
             )
             self.model_file_ = kept.read_bytes()
         self._training = bags
@@ -136,26 +173,35 @@ class MILClassifier(ClassifierMixin, BaseEstimator):
             replace(bags, labels=None, times=None, events=None, names=numbered, groups=None).save(file)
             return bags, run_tool_json([command, kept, "--data", file, "--no-labels", *more])
 
-    def _scores(self, X: object) -> tuple[Array, bool, float]:
-        """Returns scores (for two classes one per bag, else a row), whether they are probabilities, and the threshold."""
+    def _scores(self, X: object) -> tuple[Array, Array | None, float]:
+        """Returns scores (for two classes one per bag, else a row), probabilities of the same shape, and the threshold.
+
+        There are no probabilities if scores are none and the model is not calibrated.
+        """
         _, answer = self._asked("predict", X)
         classes = list(map(str, answer["classes"]))
+        bags = answer["bags"]
         if len(classes) > 2:
-            scores = np.array([[bag["scores"][name] for name in classes] for bag in answer["bags"]])
+            scores = np.array([[bag["scores"][name] for name in classes] for bag in bags])
         else:
-            scores = np.array([bag["score"] for bag in answer["bags"]])
-        return scores, bool(answer["scores_are_probabilities"]), float(answer.get("threshold") or 0.0)
+            scores = np.array([bag["score"] for bag in bags])
+        if answer.get("calibration"):
+            probabilities: Array | None = np.array([bag["probability"] for bag in bags])
+        else:
+            probabilities = scores if answer["scores_are_probabilities"] else None
+        return scores, probabilities, float(answer.get("threshold") or 0.0)
 
+    @available_if(_has_probabilities)  # type: ignore[untyped-decorator]
     def predict_proba(self, X: object) -> Array:
         """Returns the probability of each class, bags x classes, in the order of ``classes_``.
 
-        Raises:
-            MILBenchError: for a model whose scores are not probabilities; ``decision_function`` returns them.
+        A model whose scores are not probabilities has no such method unless it is calibrated; ``decision_function`` returns
+        its scores.
         """
-        scores, are_probabilities, _ = self._scores(X)
-        if not are_probabilities:
+        _, probabilities, _ = self._scores(X)
+        if probabilities is None:
             raise MILBenchError(f"the scores of {self.identifier} are no probabilities, expected decision_function instead")
-        return scores if scores.ndim == 2 else np.stack([1 - scores, scores], axis=1)
+        return probabilities if probabilities.ndim == 2 else np.stack([1 - probabilities, probabilities], axis=1)
 
     def decision_function(self, X: object) -> Array:
         """Returns the score of each bag; for two classes, a score above 0 predicts the second."""

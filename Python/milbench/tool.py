@@ -84,7 +84,8 @@ def run_tool(
         ToolError: with the command's last lines, if it ended with an error.
     """
     command = [str(find_tool()), *map(str, arguments)]
-    variables = {**os.environ, **(environment or {})}
+    # Its messages become errors and lines of this process, so they have no colours.
+    variables = {**os.environ, **(environment or {}), "NO_COLOR": "1"}
     lines: list[str] = []
     with subprocess.Popen(
         command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=variables

@@ -48,7 +48,8 @@ def test_parameters_are_those_of_the_model() -> None:
     model = MILClassifier("mi-net-bag[pooling=mean]", learning_rate=0.01, epochs=np.int64(3))
     assert model.identifier == "mi-net-bag[pooling=mean,epochs=3,learningRate=0.01]"
     assert clone(model).get_params() == model.get_params() == {
-        "model": "mi-net-bag[pooling=mean]", "protocol": "clean", "seed": 2018, "learning_rate": 0.01, "epochs": 3,
+        "model": "mi-net-bag[pooling=mean]", "protocol": "clean", "seed": 2018, "calibrate": "none", "learning_rate": 0.01,
+        "epochs": 3,
     }  # fmt: skip
     model.set_params(epochs=4, seed=1)
     assert model.seed == 1 and "epochs=4" in model.identifier
@@ -67,11 +68,26 @@ def test_cross_validation_with_groups(table: Path) -> None:
 
 
 def test_scores_that_are_no_probabilities(musk1: Bags) -> None:
-    model = MILClassifier("mi-kernel").fit(musk1, musk1.labels)
+    model = MILClassifier("mi-kernel")
+    assert not hasattr(model, "predict_proba") and hasattr(MILClassifier("attention"), "predict_proba")
+    model.fit(musk1, musk1.labels)
+    assert not hasattr(model, "predict_proba")
     decisions = model.decision_function(musk1)
     assert np.array_equal(decisions >= 0, model.predict(musk1) == 1)
-    with pytest.raises(milbench.MILBenchError, match="decision_function"):
-        model.predict_proba(musk1)
+    # A scorer that accepts either of the two methods takes the one that there is.
+    assert cross_val_score(model, musk1, musk1.labels, cv=2, scoring="roc_auc").mean() > 0.5
+
+
+def test_calibrated_scores_are_probabilities(musk1: Bags) -> None:
+    model = MILClassifier("mi-kernel", calibrate="sigmoid")
+    assert hasattr(model, "predict_proba")
+    model.fit(musk1, musk1.labels)
+    chances = model.predict_proba(musk1)
+    assert chances.shape == (92, 2) and np.allclose(chances.sum(axis=1), 1)
+    order = np.argsort(model.decision_function(musk1))
+    assert (np.diff(chances[order, 1]) >= 0).all() and chances.min() > 0 and chances.max() < 1
+    model.set_params(calibrate="none").fit(musk1, musk1.labels)
+    assert not hasattr(model, "predict_proba")
 
 
 def test_it_can_be_pickled_and_kept(fitted: MILClassifier, musk1: Bags, workplace: Path) -> None:

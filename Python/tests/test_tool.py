@@ -57,6 +57,13 @@ def test_the_launcher_passes_on_what_it_is_given() -> None:
     assert run.returncode == 64 and "Usage" in run.stderr
 
 
+def test_messages_have_no_colours(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CLICOLOR_FORCE", "1")
+    with pytest.raises(tool.ToolError, match="Error: ") as raised:
+        milbench.run_tool(["describe", "nothing"])
+    assert "\x1b" not in str(raised.value)
+
+
 def test_options_are_spelt_as_the_command_has_them() -> None:
     given = {"bag_column": "slide", "no_labels": True, "force": False, "missing": None, "label_column": ["a", "b"]}
     assert tool.options(given) == ["--bag-column", "slide", "--no-labels", "--label-column", "a", "--label-column", "b"]

@@ -34,9 +34,18 @@ enum CommandLineProgram {
         return end(with: error)
       }
     }
-    if !text.isEmpty { StandardError.print(text) }
+    if !text.isEmpty { StandardError.print(styled(text)) }
     return ((error as? any ErrorWithExitCode)?.exitCode ?? code).rawValue
   }
+}
+
+/// Returns an error's text with its first word in the look of errors.
+private func styled(_ text: String) -> StyledText {
+  let mark = "Error:"
+  guard text.hasPrefix(mark) else { return StyledText(text) }
+  var styled = StyledText(mark, .error)
+  styled.append(String(text.dropFirst(mark.count)))
+  return styled
 }
 
 extension ExitCode {

@@ -24,6 +24,7 @@ struct ExperimentReport {
   private(set) var verified: [VerifiedTrials] = []
   /// The tables beside the published figures, for people: one for each default metric of the data sets' targets.
   let comparisons: [ReportTable]
+  private let comparisonParts: [ComparisonTable]
   /// All rows of these tables with one number a column, for programs.
   let numbers: ReportTable
   /// The experiment's name and title.
@@ -117,7 +118,7 @@ struct ExperimentReport {
     let comparison = sources.comparison(
       isReference ? reference : own, reference: both ? reference : [], fromReference: fromReference)
     let parts = comparison.byMetric
-    comparisons = parts.map(\.table)
+    (comparisonParts, comparisons) = (parts, parts.map(\.table))
     numbers = ReportTable(joining: parts.map(\.numbers)) ?? comparison.numbers
     if both {
       main = try Self.report(sources.comparison(own, title: "own run"), own, leftOut: told, scope)
@@ -147,6 +148,24 @@ struct ExperimentReport {
 
   /// The tables for people: the comparison, and the reports of the user's own run and the reference run.
   var tables: [ReportTable] { comparisons + main.tables + (beside?.tables ?? []) }
+
+  /// The largest number of lines that are taken in at a glance.
+  private static let glance = 40
+
+  /// Returns the brief tables for a terminal: what was run beside the published figures, without details.
+  ///
+  /// If that is more than forty lines, means alone: see ``/MILReport/ReportedRun/summaries(within:)``.
+  ///
+  /// - Parameter columns: the terminal's width; nil for any width.
+  func brief(within columns: Int?) -> [ReportTable] {
+    let run = Set(main.run.cells.map(\.key))
+    let compared = comparisonParts.map { $0.keeping(run).table.short }.filter { !$0.rows.isEmpty }
+    let lines = compared.reduce(0) { $0 + $1.terminal(within: columns).count { $0 == "\n" } }
+    return lines > Self.glance ? main.run.summaries(within: columns) : compared
+  }
+
+  /// The result of the comparison of the models in words; nil if fewer than two have finished trials.
+  var sentence: String? { statistics.isEmpty ? nil : statistics.map(\.sentence).joined(separator: " ") }
 
   /// The tables that result from testing a single fold instead of all, for each run.
   var repeatedFold: [ReportTable] {

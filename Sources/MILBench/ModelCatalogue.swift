@@ -9,6 +9,8 @@ struct ModelCatalogue {
   struct Entry: Encodable {
     /// The id, title, description, source, and the parts that a fit determines, with the method.
     let id, title, summary, citation, trained: String
+    /// The meaning of bag scores with the default parameters: `probabilities` or `decisions`.
+    let scores: ModelTraits.Scores
     /// The authors' training recipe, as far as it is known.
     let recipe: String
     /// The parameters and their defaults.
@@ -34,7 +36,7 @@ struct ModelCatalogue {
     entries = registry.registrations.map { model in
       Entry(
         id: model.id, title: model.title, summary: model.summary, citation: model.citation, trained: model.trained,
-        recipe: model.published.note,
+        scores: model.scores, recipe: model.published.note,
         parameters: Dictionary(model.parameters.map { ($0.name, $0.value) }) { first, _ in first },
         choices: model.choices, experiments: (tables[model.id] ?? []).sorted())
     }

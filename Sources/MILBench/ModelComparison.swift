@@ -25,10 +25,15 @@ struct ModelComparison: Encodable {
 
   /// Creates the output.
   ///
-  /// - Parameter tables: the statistics by the leading metrics of the data sets' targets; empty if fewer than two
-  ///   models have finished trials.
+  /// - Parameters:
+  ///   - experiment: the models, data sets and folds.
+  ///   - cells: the summaries of all cells.
+  ///   - tables: the statistics by the leading metrics of the data sets' targets; empty if fewer than two models have
+  ///     finished trials.
+  ///   - sentence: the result in words; nil if fewer than two models have finished trials.
+  ///   - decisions: the decisions about the file of each data set, by name.
   init(
-    _ experiment: Experiment, _ cells: [CellSummary], _ tables: [StatisticsTables],
+    _ experiment: Experiment, _ cells: [CellSummary], _ tables: [StatisticsTables], sentence: String?,
     _ decisions: [String: [ReadDecision]]
   ) {
     (models, datasets, `protocol`) = (experiment.models.map(\.id), experiment.datasets, experiment.protocol)
@@ -44,13 +49,8 @@ struct ModelComparison: Encodable {
     ranks = studies.flatMap { study in
       study.metrics.first.map { Rank.all($0, study.models.map(\.key), saysMetric: isMixed) } ?? []
     }
-    sentence = Self.sentence(tables)
+    self.sentence = sentence ?? Self.nothingToCompare
     self.decisions = decisions
-  }
-
-  /// Returns the sentences on the comparisons by each leading metric.
-  static func sentence(_ tables: [StatisticsTables]) -> String {
-    tables.isEmpty ? nothingToCompare : tables.map(\.sentence).joined(separator: " ")
   }
 
   /// A model's rank over the data sets.

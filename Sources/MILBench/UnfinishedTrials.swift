@@ -8,8 +8,8 @@ import MILRecords
 struct UnfinishedTrials: ErrorWithExitCode, CustomStringConvertible {
   /// The text of `--help` on the exit codes of commands that run trials.
   static let help = """
-    Exit codes: 0 where every trial finished; 3 where trials failed or diverged, which figures leave out; 74 where
-    standard output cannot be written; 64 for a mistake in the call; 1 for every other error, such as a model that does
+    Exit codes: 0 where every trial finished; 3 where trials failed or diverged, which figures leave out; 74 where \
+    standard output cannot be written; 64 for a mistake in the call; 1 for every other error, such as a model that does \
     not apply to the data.
     """
 

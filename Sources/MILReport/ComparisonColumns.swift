@@ -9,6 +9,11 @@ extension ComparisonTable {
     let columns = columns(letters)
     var table = ReportTable(
       experiment.title, columns, rows: [], notes: ComparisonNotes(table: self, letters: letters).all)
+    let keys = columns.filter { $0.header != nil }.map(\.key)
+    // The name of a row and its mean, which a terminal emphasises in the best rows of each data set.
+    let mean = CellSummary.empty(metrics).leadingFigures.first?.key
+    let named = Set(["label", mean].compactMap { keys.firstIndex(of: $0) })
+    let best = bestMeans
     var dataset: String?
     for row in rows {
       let isMissing = !rows.contains { $0.key.dataset == row.key.dataset && $0.ours != nil }
@@ -16,11 +21,22 @@ extension ComparisonTable {
         if dataset != row.key.dataset { table.append(missingSet(row, remedy, columns)) }
       } else {
         let cells = columns.filter { $0.header != nil }.map { $0.text(row) }
-        table.append(ReportTable.Row(cells, beginsSection: dataset != row.key.dataset))
+        let isBest = row.ours?.leading.mean.map { $0 == best[row.key.dataset] } == true
+        table.append(
+          ReportTable.Row(cells, beginsSection: dataset != row.key.dataset, best: isBest ? named : []))
       }
       dataset = row.key.dataset
     }
     return table
+  }
+
+  /// The best mean of each data set with several.
+  private var bestMeans: [String: Double] {
+    Dictionary(grouping: rows, by: \.key.dataset)
+      .compactMapValues { rows in
+        let means = rows.compactMap { $0.ours?.leading.mean }
+        return means.count > 1 ? leading.best(of: means) : nil
+      }
   }
 
   /// The table for programs: a column for each number, in full precision, empty if there is none.

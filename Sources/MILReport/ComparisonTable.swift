@@ -102,6 +102,13 @@ package struct ComparisonTable: Sendable, Equatable {
     rows.compactMap { row in row.ours.map { (row.datasetTitle, $0) } }
   }
 
+  /// Returns the table with the rows of some cells.
+  package func keeping(_ keys: Set<CellKey>) -> ComparisonTable {
+    var kept = self
+    kept.rows = rows.filter { keys.contains($0.key) }
+    return kept
+  }
+
   /// The comparison in parts, one for each default metric of the data sets' targets; itself if all have the same.
   ///
   /// An experiment may have data sets of classes, of numbers and of survival times. No metric is defined for all of

@@ -36,11 +36,21 @@ public struct ReportTable: Sendable, Equatable {
     package var cells: [String]
     /// Whether the row begins a section, which is separated from the rows above.
     package var beginsSection: Bool
+    /// The places of cells with the best figure, which a terminal with colours emphasises.
+    package var best: Set<Int>
 
     /// Creates a row from its parts.
-    package init(_ cells: [String], beginsSection: Bool = false) {
+    package init(_ cells: [String], beginsSection: Bool = false, best: Set<Int> = []) {
       self.cells = cells
       self.beginsSection = beginsSection
+      self.best = best
+    }
+
+    /// Returns the row with some of its columns, in the given order.
+    func picking(_ columns: [Int]) -> Row {
+      Row(
+        columns.map { cells[$0] }, beginsSection: beginsSection,
+        best: Set(columns.indices.filter { best.contains(columns[$0]) }))
     }
   }
 
@@ -83,7 +93,7 @@ public struct ReportTable: Sendable, Equatable {
   package mutating func append(_ row: Row) {
     let missing = max(columns.count - row.cells.count, 0)
     let cells = row.cells.prefix(columns.count) + Array(repeating: "", count: missing)
-    rows.append(Row(Array(cells), beginsSection: row.beginsSection))
+    rows.append(Row(Array(cells), beginsSection: row.beginsSection, best: row.best))
   }
 
   /// The runs of neighbouring columns with one group, or single columns without one, from left to right.
@@ -108,8 +118,13 @@ public struct ReportTable: Sendable, Equatable {
       let isAbsent = CellText.absences.contains { absence in cells.allSatisfy { $0 == absence } }
       return rows.isEmpty || !(columns[index].isDetail || isAbsent)
     }
+    return picking(shown)
+  }
+
+  /// Returns the table with some of its columns, in the given order, without notes.
+  func picking(_ shown: [Int]) -> ReportTable {
     var result = ReportTable(title: title, columns: shown.map { columns[$0] })
-    for row in rows { result.append(Row(shown.map { row.cells[$0] }, beginsSection: row.beginsSection)) }
+    for row in rows { result.append(row.picking(shown)) }
     return result
   }
 

@@ -61,11 +61,12 @@ package struct StatisticsTables: Sendable, Equatable {
       func sum(_ count: (WinTieLoss) -> Int) -> String { String(tallies.reduce(0) { $0 + count($1) }) }
       let groups = over.groups.indices.filter { over.groups[$0].contains(ranked.model) }.map(letters.letter)
       table.append(
-        .init([
-          String(place + 1), statistics.label(of: ranked.model), NumberText.hundredths(ranked.averageRank),
-          NumberText.text(ranked.mean, self.metric(of: metric).style), sum(\.wins), sum(\.ties), sum(\.losses),
-          groups.isEmpty ? "none" : groups.joined(separator: ", "),
-        ]))
+        .init(
+          [
+            String(place + 1), statistics.label(of: ranked.model), NumberText.hundredths(ranked.averageRank),
+            NumberText.text(ranked.mean, self.metric(of: metric).style), sum(\.wins), sum(\.ties), sum(\.losses),
+            groups.isEmpty ? "none" : groups.joined(separator: ", "),
+          ], best: ranked.averageRank == over.ranks.first?.averageRank ? [1, 2] : []))
     }
     table.notes = StatisticsNotes(self).ranks(metric, over)
     return table

@@ -2,7 +2,7 @@ import UserInput
 
 extension ReportTable {
   /// The table as aligned plain text, ending in a newline.
-  package var terminal: String { aligned(textWidth: nil) }
+  package var terminal: String { aligned(textWidth: nil).plain }
 
   /// Returns the table as aligned plain text for a terminal: columns that have no room follow below the others.
   ///
@@ -10,21 +10,27 @@ extension ReportTable {
   /// is still printed whole.
   ///
   /// - Parameter columns: the terminal's width; nil for text of any width.
-  package func terminal(within columns: Int?) -> String {
-    guard let columns else { return terminal }
+  package func terminal(within columns: Int?) -> String { styled(within: columns).plain }
+
+  /// Returns the text of ``terminal(within:)`` in which the best cells and the notes have styles.
+  package func styled(within columns: Int?) -> StyledText {
+    guard let columns else { return aligned(textWidth: nil) }
     let parts = parts(within: columns)
-    return parts.enumerated()
-      .map { index, shown in
-        var part = ReportTable(title: index == 0 ? title : "", columns: shown.map { self.columns[$0] })
-        for row in rows { part.append(Row(shown.map { row.cells[$0] }, beginsSection: row.beginsSection)) }
-        if index == parts.count - 1 { part.notes = notes }
-        return part.aligned(textWidth: columns)
+    var text = StyledText()
+    for (index, shown) in parts.enumerated() {
+      var part = picking(shown)
+      if index > 0 {
+        part.title = ""
+        text.append("\n")
       }
-      .joined(separator: "\n")
+      if index == parts.count - 1 { part.notes = notes }
+      text.append(part.aligned(textWidth: columns))
+    }
+    return text
   }
 
   /// Returns the columns of each part of a table that is printed in parts, from left to right.
-  private func parts(within width: Int) -> [[Int]] {
+  func parts(within width: Int) -> [[Int]] {
     let names = Array(0..<namingColumns)
     var parts: [[Int]] = [[]]
     for column in columns.indices {
@@ -46,23 +52,16 @@ extension ReportTable {
   }
 
   private func width(of shown: [Int]) -> Int {
-    var part = ReportTable(title: "", columns: shown.map { columns[$0] })
-    for row in rows { part.append(Row(shown.map { row.cells[$0] })) }
-    return part.columnWidths(gap: 2).reduce(2 * (shown.count - 1), +)
+    picking(shown).columnWidths(gap: 2).reduce(2 * (shown.count - 1), +)
   }
 
   /// Returns the text; titles and notes have the width of the table, at least 80 columns, if none is given.
-  private func aligned(textWidth: Int?) -> String {
+  private func aligned(textWidth: Int?) -> StyledText {
     let gap = "  "
     let widths = columnWidths(gap: gap.count)
-    func line(_ cells: [String]) -> String {
-      zip(zip(cells, columns), widths)
-        .map { pair, width in pair.0.padded(to: width, pair.1.alignment) }
-        .joined(separator: gap)
-    }
     let rule = widths.map { String(repeating: "-", count: $0) }.joined(separator: gap)
     let textWidth = textWidth ?? max(rule.count, 80)
-    var lines: [String] = title.isEmpty ? [] : wrapped(oneLine(title), to: textWidth) + [""]
+    var lines = title.isEmpty ? [] : (wrapped(oneLine(title), to: textWidth) + [""]).map { StyledText($0) }
     if hasGroups {
       let groups = spans.map { span in
         let width = widths[span.columns].reduce(gap.count * (span.columns.count - 1), +)
@@ -72,17 +71,35 @@ extension ReportTable {
         let left = (free - 2) / 2
         return String(repeating: "-", count: left) + " \(group) " + String(repeating: "-", count: free - 2 - left)
       }
-      lines.append(groups.joined(separator: gap))
+      lines.append(StyledText(withoutTrailingSpaces(groups.joined(separator: gap))))
     }
-    lines.append(line(columns.map { oneLine($0.header) }))
-    lines.append(rule)
+    lines.append(line(Row(columns.map(\.header)), widths, gap: gap.count))
+    lines.append(StyledText(rule))
     for (index, row) in rows.enumerated() {
-      if row.beginsSection && index > 0 { lines.append("") }
-      lines.append(line(row.cells.map(oneLine)))
+      if row.beginsSection && index > 0 { lines.append(StyledText()) }
+      lines.append(line(row, widths, gap: gap.count))
     }
-    if !notes.isEmpty { lines.append("") }
-    for note in notes { lines += wrapped(oneLine(note), to: textWidth) }
-    return lines.map(withoutTrailingSpaces).joined(separator: "\n") + "\n"
+    if !notes.isEmpty { lines.append(StyledText()) }
+    for note in notes { lines += wrapped(oneLine(note), to: textWidth).map { StyledText($0, .note) } }
+    return .lines(lines)
+  }
+
+  /// Returns a row without blanks at its end; only the text of a cell has a style, not the blanks around it.
+  private func line(_ row: Row, _ widths: [Int], gap: Int) -> StyledText {
+    var line = StyledText()
+    var blanks = 0
+    for (index, cell) in row.cells.enumerated() {
+      let text = oneLine(cell)
+      let space = max(widths[index] - displayWidth(text), 0)
+      let isRight = columns[index].alignment == .right
+      if !text.isEmpty {
+        line.append(String(repeating: " ", count: blanks + (isRight ? space : 0)))
+        line.append(text, row.best.contains(index) ? .best : nil)
+        blanks = 0
+      }
+      blanks += gap + (text.isEmpty || !isRight ? space : 0)
+    }
+    return line
   }
 
   /// Returns the widest text of each column; the last column of a group grows until the group's heading fits.

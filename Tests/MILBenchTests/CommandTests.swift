@@ -19,6 +19,15 @@ struct CommandTests {
       #expect(run.status == 0 && !run.trapped && run.errors.isEmpty)
       #expect(run.output.contains("USAGE: \((["milbench"] + command).joined(separator: " "))"))
       #expect(run.output.contains("Example"))
+      let wide = try await workshop.shell("COLUMNS=100 exec \"$@\"", command + ["--help"])
+      let lines = try #require(wide.output.firstRange(of: "USAGE:").map { wide.output[..<$0.lowerBound] })
+        .split(separator: "\n", omittingEmptySubsequences: false)
+      for (line, next) in zip(lines, lines.dropFirst()) where !line.isEmpty && !line.hasPrefix(" ") {
+        guard let word = next.split(separator: " ").first, !next.hasPrefix(" ") else { continue }
+        #expect(line.count + 1 + word.count >= 100, "a paragraph is broken after: \(line)")
+      }
+      // Longer lines would be broken at the usual width of a terminal, and could not be copied.
+      for example in lines where example.hasPrefix(" ") { #expect(example.count <= 80, "\(example)") }
     }
   }
 

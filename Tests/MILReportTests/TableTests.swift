@@ -210,6 +210,24 @@ struct TableTests {
     #expect(lines[2] == "set    model   mean       SE" && lines.allSatisfy { $0.count <= 34 })
   }
 
+  @Test("The best cells and the notes have styles, which take no room, in parts of a narrow table, too")
+  func styles() {
+    var table = ReportTable(
+      title: "Means", columns: [.init("set"), .init("model"), .init("mean", .right), .init("SE", .right)])
+    table.append(.init(["MUSK1", "MI-Net", ".887", ".041"], best: [1, 3]))
+    table.append(.init(["FOX", "mi-Net", ".620", ".039"], best: [2]))
+    table.notes = ["A note."]
+    for width in [nil, 20, 80] {
+      let styled = table.styled(within: width)
+      #expect(styled.plain == table.terminal(within: width))
+      let best = styled.parts.filter { $0.style == .best }.map(\.text)
+      #expect(best == (width == 20 ? ["MI-Net", ".620", "MI-Net", ".041"] : ["MI-Net", ".041", ".620"]))
+      #expect(styled.parts.filter { $0.style == .note }.map(\.text) == ["A note."])
+    }
+    #expect(table.short.styled(within: nil).parts.count { $0.style == .best } == 3)
+    #expect(!table.markdown.contains("\u{1B}") && !table.csv.contains("\u{1B}"))
+  }
+
   @Test("A matrix of many models has at most the terminal's width, and every cell")
   func narrowMatrix() {
     let models = (1...21).map { "\($0)" }

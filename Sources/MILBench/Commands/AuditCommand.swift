@@ -12,13 +12,15 @@ struct AuditCommand: AsyncParsableCommand {
     commandName: "audit",
     abstract: "Test whether models respect the assumption of multiple-instance learning.",
     discussion: """
-      Runs the algorithmic tests of Raff and Holt (NeurIPS 2023): the training bags hold a short cut that the test bags
-      contradict. Table and journal go to audit/ in the folder of your own runs; what the journal holds is not run again.
+      Runs the algorithmic tests of Raff and Holt (NeurIPS 2023): the training bags hold a short cut that the test \
+      bags contradict. Table and journal go to audit/ in the folder of your own runs; what the journal holds is not \
+      run again.
 
       Examples:
         milbench audit
         milbench audit attention mi-net-instance --training-bags 10000
-        milbench audit attention --tests single-concept "two-concepts[version=2]" --padding 0 45 --output /tmp/results
+        milbench audit attention --tests single-concept "two-concepts[version=2]" \\
+          --padding 0 45 --output /tmp/results
 
       \(UnfinishedTrials.help)
       """)

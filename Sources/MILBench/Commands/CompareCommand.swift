@@ -14,18 +14,21 @@ struct CompareCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "compare", abstract: "Compare models on the same folds; what any journal holds already is not run.",
     discussion: """
-      Journals anywhere in the folder of your own runs, in the folders that --reuse names and in the results that come
-      with milbench are used where their trials are what would be run; --fresh runs all. A model that is not part of a
-      release is run again after each change of the program. With --journal all models of journals are compared, of
-      whatever origin: nothing is run, and neither models nor data need be known here. A sentence with the answer is printed, then
-      tables and statistics; they are written to compare/ in the folder of your own runs, too, with figures, among
-      them the ROC curves of the models on each data set of two classes.
+      Journals anywhere in the folder of your own runs, in the folders that --reuse names and in the results that come \
+      with milbench are used where their trials are what would be run; --fresh runs all. A model that is not part of a \
+      release is run again after each change of the program. With --journal all models of journals are compared, of \
+      whatever origin: nothing is run, and neither models nor data need be known here. A sentence with the answer is \
+      printed, then tables and statistics; they are written to compare/ in the folder of your own runs, too, with \
+      figures, among them the ROC curves of the models on each data set of two classes.
 
       Examples:
         milbench compare attention mi-net-bag --datasets musk1 musk2
-        milbench compare dp-minn attention "mi-net-bag[pooling=mean]" --datasets classical --repeats 1 --json
-        milbench compare dp-minn attention mi-net-top-k --datasets classical --protocol as-published --reuse ../results
-        milbench compare attention mi-kernel --datasets slides.csv --bag-column slide --label-column grade --label-column stage
+        milbench compare dp-minn attention "mi-net-bag[pooling=mean]" \\
+          --datasets classical --repeats 1 --json
+        milbench compare dp-minn attention mi-net-top-k --datasets classical \\
+          --protocol as-published --reuse ../results
+        milbench compare attention mi-kernel --datasets slides.csv \\
+          --bag-column slide --label-column grade --label-column stage
         milbench compare --journal theirs.jsonl.gz
 
       \(UnfinishedTrials.help)
@@ -145,12 +148,12 @@ struct CompareCommand: AsyncParsableCommand {
     if json {
       try printJSON(
         ModelComparison(
-          experiment.settled(by: records), report.cells.map(\.cell), report.statistics, decisions))
+          experiment.settled(by: records), report.cells.map(\.cell), report.statistics, sentence: report.sentence,
+          decisions))
     } else {
-      let sentence = ModelComparison.sentence(report.statistics)
-      let lines = StandardOutput.terminalColumns.map { wrapped(sentence, to: $0) } ?? [sentence]
-      try StandardOutput.print(lines.joined(separator: "\n") + "\n")
-      try tables.show(report.tables, writtenTo: report.folder)
+      let sentence = report.sentence ?? ModelComparison.nothingToCompare
+      try StandardOutput.print(TableOptions.lines(sentence, within: StandardOutput.terminalColumns) + "\n")
+      try tables.show(report, report.tables, sentence: nil)
     }
     try UnfinishedTrials.refuse(statuses)
     if report.statistics.isEmpty { throw EvaluationError("fewer than two models have finished trials") }

@@ -15,7 +15,8 @@ struct DescribeCommand: ParsableCommand {
         milbench describe musk1
         milbench describe "ucsb-breast[labels=circulated]"
         milbench describe path/to/bags.csv --json
-        milbench describe slides.csv --bag-column slide --label-column diagnosis --group-column patient
+        milbench describe slides.csv --bag-column slide --label-column diagnosis \\
+          --group-column patient
       """)
 
   @Argument(help: "A data set's name or a file.") var dataset: String

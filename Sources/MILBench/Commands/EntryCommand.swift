@@ -20,10 +20,11 @@ struct EntryCheckCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "check", abstract: "Check the journal of an entry, and run a sample of its trials again.",
     discussion: """
-      Checks that every line is whole, that the results are in range, that each model has every fold of every repetition
-      on every data set of the entry once and with the same settings, that folds, data and test labels are those here, and
-      that no model has the id or the title of a model of milbench. Then runs some trials again where the model and the
-      data are here. Lines that begin with "note" say what could not be compared; they are not faults.
+      Checks that every line is whole, that the results are in range, that each model has every fold of every \
+      repetition on every data set of the entry once and with the same settings, that folds, data and test labels are \
+      those here, and that no model has the id or the title of a model of milbench. Then runs some trials again where \
+      the model and the data are here. Lines that begin with "note" say what could not be compared; they are not \
+      faults.
 
       Examples:
         milbench entry check results/entries/their-model/reference.jsonl.gz

@@ -18,26 +18,33 @@ struct EvaluateCommand: AsyncParsableCommand {
     discussion: """
       Examples:
         milbench evaluate --model mi-net-bag --dataset musk1
-        milbench evaluate --model "mi-net-bag[pooling=mean]" --dataset musk1 --protocol as-published --repeats 5 --json
+        milbench evaluate --model "mi-net-bag[pooling=mean]" --dataset musk1 \\
+          --protocol as-published --repeats 5 --json
         milbench evaluate --model dp-minn --dataset musk1 --protocol tuned
-        milbench evaluate --model "dp-minn[iterations=1/3,loss=margin/cross-entropy]" --dataset musk1
-        milbench evaluate --model attention --dataset path/to/bags.csv --folds 5 --epochs 20
-        milbench evaluate --model "attention[stopping=inner]" --dataset musk1 --epochs 200
-        milbench evaluate --model mi-svm-instance --dataset fox --folds lamda-10x10 --repeats 10
-        milbench evaluate --model attention --dataset path/to/bags.csv --predictions predictions.csv
+        milbench evaluate \\
+          --model "dp-minn[iterations=1/3,loss=margin/cross-entropy]" \\
+          --dataset musk1
+        milbench evaluate --model attention --dataset bags.csv --folds 5 --epochs 20
+        milbench evaluate --model "attention[stopping=inner]" --dataset musk1 \\
+          --epochs 200
+        milbench evaluate --model mi-svm-instance --dataset fox --folds lamda-10x10 \\
+          --repeats 10
+        milbench evaluate --model attention --dataset bags.csv --predictions scores.csv
         milbench evaluate --model attention --dataset slides.csv --folds splits_0.csv
         milbench evaluate --model attention --dataset slides.csv --folds loo
-        milbench evaluate --model attention --dataset slides.csv --bag-column slide --group-column patient
-        milbench evaluate --model attention --dataset FOLDER --labels labels.csv --instances-per-bag 2000
-        milbench evaluate --model attention --dataset path/to/bags.csv --figures figures
+        milbench evaluate --model attention --dataset slides.csv --bag-column slide \\
+          --group-column patient
+        milbench evaluate --model attention --dataset FOLDER --labels labels.csv \\
+          --instances-per-bag 2000
+        milbench evaluate --model attention --dataset bags.csv --figures figures
         milbench evaluate --model attention --dataset A --test B --labels labels.csv
 
-      With --test the model is fitted on all bags of one set and tested on those of another, with bootstrap intervals over
-      these bags. Options that say how to read hold for both; --test-labels names another table for the second, and
-      --test-positive its positive label where its labels have other names. Otherwise other names are an error.
+      With --test the model is fitted on all bags of one set and tested on those of another, with bootstrap intervals \
+      over these bags. Options that say how to read hold for both; --test-labels names another table for the second, \
+      and --test-positive its positive label where its labels have other names. Otherwise other names are an error.
 
-      Ctrl-C stops it. With --output what has finished is kept, and the same call goes on from there; without it nothing is
-      kept.
+      Ctrl-C stops it. With --output what has finished is kept, and the same call goes on from there; without it \
+      nothing is kept.
 
       \(UnfinishedTrials.help)
       """)

@@ -21,17 +21,20 @@ struct FoldsExport: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "export", abstract: "Write the folds of a data set as JSON and CSV, for other programs.",
     discussion: """
-      The JSON file is the one that a run keeps in the folds/ of its folder of results, hash included. The CSV file has a
-      line for each repetition and bag: repetition, fold in which the bag is tested, position of the bag from 0, its name
-      and its label; for splits that do not test every bag a line for each bag, with train, val or test for each split.
+      The JSON file is the one that a run keeps in the folds/ of its folder of results, hash included. The CSV file \
+      has a line for each repetition and bag: repetition, fold in which the bag is tested, position of the bag from 0, \
+      its name and its label; for splits that do not test every bag a line for each bag, with train, val or test for \
+      each split.
 
       Examples:
         milbench folds export --dataset musk1
-        milbench folds export --dataset musk1 --scheme plain --folds 10 --repeats 5 --seed 2018 --output folds
+        milbench folds export --dataset musk1 --scheme plain --folds 10 --repeats 5 \\
+          --seed 2018 --output folds
         milbench folds export --dataset fox --scheme lamda-10x10
         milbench folds export --dataset slides.csv --folds loo
         milbench folds export --dataset slides.csv --folds splits_0.csv
-        milbench folds export --dataset slides.csv --bag-column slide --group-column patient
+        milbench folds export --dataset slides.csv --bag-column slide \\
+          --group-column patient
       """)
 
   @Option(

@@ -9,12 +9,13 @@ struct PackCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "pack", abstract: "Pack the journals of a finished run into one, as they are committed.",
     discussion: """
-      The lines of the journals follow each other unchanged, with a checksum each, in one gzip file, which zcat reads. The
-      same lines give the same bytes. What is damaged is left out and told. Journals of audits are those with .ndjson in
-      their name.
+      The lines of the journals follow each other unchanged, with a checksum each, in one gzip file, which zcat reads. \
+      The same lines give the same bytes. What is damaged is left out and told. Journals of audits are those with \
+      .ndjson in their name.
 
       Examples:
-        milbench pack results/dp-minn/classical/reference.jsonl.gz runs/dp-minn/classical/journal*
+        milbench pack results/dp-minn/classical/reference.jsonl.gz \\
+          runs/dp-minn/classical/journal*
       """)
 
   @Argument(help: "The file to write, such as reference.jsonl.gz.") var packed: String

@@ -5,9 +5,9 @@ import Output
 import Synchronization
 
 /// Shows the progress of a run on standard error: one updated line on a terminal, otherwise one every few seconds.
-final class ProgressDisplay: Sendable {
+package final class ProgressDisplay: Sendable {
   private let isQuiet: Bool
-  private let isTerminal = StandardError.isTerminal
+  private let isTerminal = StandardError.replacesLines
   private let lastShown = Mutex<ContinuousClock.Instant?>(nil)
   /// Problems and announcements are reported once for each data set and model, not for each of their trials.
   private let told = Mutex<Set<[String]>>([])
@@ -27,11 +27,12 @@ final class ProgressDisplay: Sendable {
       return true
     }
     guard isDue else { return }
-    let line = Self.line(progress)
     if isTerminal {
+      let columns = StandardError.terminalColumns
+      let line = "\(Self.bar(progress, within: columns))\(Self.line(progress))".cut(to: columns)
       printToStandardError(line, terminator: isLast ? "\n" : "", replacesLine: true)
     } else {
-      printToStandardError(line)
+      printToStandardError(Self.line(progress))
     }
   }
 
@@ -43,6 +44,16 @@ final class ProgressDisplay: Sendable {
   private func tell(_ line: String, once trial: TrialKey, _ topic: String) {
     let isNew = told.withLock { $0.insert([trial.dataset, trial.model, trial.protocol, topic]).inserted }
     if isNew { printToStandardError(line, replacesLine: isTerminal) }
+  }
+
+  /// Formats the share of the trials that are done, as a bar with two blanks: `[######--------------]  `.
+  ///
+  /// - Parameter columns: the terminal's width; the bar is empty if it would leave too little room for the line.
+  package static func bar(_ progress: RunProgress, within columns: Int?) -> String {
+    let width = 20
+    guard progress.total > 0, (columns ?? 80) >= 80 else { return "" }
+    let filled = min(max(width * progress.done / progress.total, 0), width)
+    return "[" + String(repeating: "#", count: filled) + String(repeating: "-", count: width - filled) + "]  "
   }
 
   /// Formats the progress: `120/900 trials  musk1 mi-net-bag .887 so far  4 min 10 s left`.
@@ -65,5 +76,16 @@ final class ProgressDisplay: Sendable {
     case ..<3600: return "\(seconds / 60) min \(seconds % 60) s"
     default: return "\(seconds / 3600) h \(seconds % 3600 / 60) min"
     }
+  }
+}
+
+extension String {
+  /// Returns the text without what does not fit into a terminal's line; a longer line could not be replaced.
+  ///
+  /// - Parameter columns: the terminal's width; nil for any width.
+  package func cut(to columns: Int?) -> String {
+    // The last column stays empty: some terminals begin a new line after it.
+    guard let columns, count >= columns else { return self }
+    return prefix(max(columns - 4, 0)) + "..."
   }
 }

@@ -23,7 +23,7 @@ final class ReadingDisplay: Sendable {
   ///   - read: the work.
   static func during<Result>(_ path: String, _ read: () throws -> Result) rethrows -> Result {
     let display = ReadingDisplay(line(path, bytes: size(path)))
-    display.showLater(StandardError.isTerminal ? first : elsewhere)
+    display.showLater(StandardError.replacesLines ? first : elsewhere)
     defer { display.end() }
     return try read()
   }
@@ -48,13 +48,14 @@ final class ReadingDisplay: Sendable {
   }
 
   private func show() {
-    let isTerminal = StandardError.isTerminal
+    let isTerminal = StandardError.replacesLines
     // The lock is kept while the line is written, so that none follows the end.
     let goesOn = state.withLock { state in
       guard state != .ended else { return false }
       state = .shown
       let seconds = Int((ContinuousClock.now - start).components.seconds)
-      StandardError.print("\(name), \(seconds) s", terminator: isTerminal ? "" : "\n", replacesLine: isTerminal)
+      let line = "\(name), \(seconds) s".cut(to: isTerminal ? StandardError.terminalColumns : nil)
+      StandardError.print(line, terminator: isTerminal ? "" : "\n", replacesLine: isTerminal)
       return isTerminal
     }
     if goesOn { showLater(Self.between) }
@@ -62,7 +63,7 @@ final class ReadingDisplay: Sendable {
 
   private func end() {
     state.withLock { state in
-      if state == .shown, StandardError.isTerminal { StandardError.print("", terminator: "", replacesLine: true) }
+      if state == .shown, StandardError.replacesLines { StandardError.print("", terminator: "", replacesLine: true) }
       state = .ended
     }
   }

@@ -11,11 +11,11 @@ struct ReportCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "report", abstract: "Write the tables of experiments again, from their journals alone.",
     discussion: """
-      Tables of your own runs, in runs/ or --output, with the results that come with the project beside them. With
+      Tables of your own runs, in runs/ or --output, with the results that come with the project beside them. With \
       --reference, tables of the latter alone, into their own folder: for those who commit them.
 
-      With names only their files are written, and the pages of the site that they have a part in: the first one, those of
-      their data sets and papers, and those of the models on these sets. Without names all are.
+      With names only their files are written, and the pages of the site that they have a part in: the first one, \
+      those of their data sets and papers, and those of the models on these sets. Without names all are.
 
       Examples:
         milbench report
@@ -69,7 +69,8 @@ struct ReportCommand: ParsableCommand {
     for report in reports {
       let tables = repeatedFold ? report.repeatedFold : report.tables
       switch format {
-      case .terminal: try shown.show(tables, writtenTo: report.folder)
+      case .terminal where repeatedFold: try shown.show(tables, writtenTo: report.folder)
+      case .terminal: try shown.show(report, tables, sentence: report.sentence)
       case .markdown: for table in tables { try StandardOutput.print(table.markdown) }
       case .csv:
         try StandardOutput.print(repeatedFold ? tables.map(\.csv).joined() : report.numbers.csv, terminator: "")

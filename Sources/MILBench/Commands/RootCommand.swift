@@ -20,12 +20,12 @@ struct RootCommand: AsyncParsableCommand {
         milbench new pooling TopKMean
         milbench doctor
 
-      Data sets that are not shipped are looked for in the folders that the environment variable MILBENCH_DATA names,
-      separated by colons, and where 'milbench data get' puts them. Descriptions of external models are read from the
+      Data sets that are not shipped are looked for in the folders that the environment variable MILBENCH_DATA names, \
+      separated by colons, and where 'milbench data get' puts them. Descriptions of external models are read from the \
       folder models, and from the files and folders that MILBENCH_MODELS names.
 
-      Exit codes: 0 where all is well, 64 for a mistake in the call, 74 where standard output cannot be written, 3 where
-      trials failed or diverged, 1 for every other error; a signal ends the command as that signal.
+      Exit codes: 0 where all is well, 64 for a mistake in the call, 74 where standard output cannot be written, 3 \
+      where trials failed or diverged, 1 for every other error; a signal ends the command as that signal.
       """,
     version: MILBenchVersion.current,
     subcommands: [

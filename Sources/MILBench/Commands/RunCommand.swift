@@ -11,8 +11,9 @@ struct RunCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "run", abstract: "Run the trials of experiments that are not in their journals yet, and write tables.",
     discussion: """
-      Can be stopped at any time; the next call goes on where this one was. Journals and tables go to runs/ (or --output);
-      the results that come with the project, in results/, are only read and stand beside your own in the tables.
+      Can be stopped at any time; the next call goes on where this one was. Journals and tables go to runs/ (or \
+      --output); the results that come with the project, in results/, are only read and stand beside your own in the \
+      tables.
 
       Examples:
         milbench run
@@ -89,7 +90,7 @@ struct RunCommand: AsyncParsableCommand {
       folder: workplace.resultsFolder)
     try report.write()
     for part in report.leftOut { printToStandardError("\(experiment.name): \(part.sentence)") }
-    if !json { try tables.show(report.comparisons, writtenTo: report.folder) }
+    if !json { try tables.show(report, report.comparisons, sentence: report.sentence) }
     return report
   }
 

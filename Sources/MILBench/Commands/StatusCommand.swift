@@ -11,9 +11,9 @@ struct StatusCommand: ParsableCommand {
     commandName: "status",
     abstract: "Tell how far the shares of an experiment have come, by their journals and the queue.",
     discussion: """
-      Reads the plan of the shares and all journals of the experiment's folder; nothing is loaded, run or written. A share
-      is running where a process here writes to its journal or Slurm runs its task, and stopped where trials are missing or
-      failed and nobody is at them.
+      Reads the plan of the shares and all journals of the experiment's folder; nothing is loaded, run or written. A \
+      share is running where a process here writes to its journal or Slurm runs its task, and stopped where trials are \
+      missing or failed and nobody is at them.
 
       Examples:
         milbench status dp-minn/classical

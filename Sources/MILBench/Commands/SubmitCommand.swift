@@ -9,12 +9,13 @@ struct SubmitCommand: ParsableCommand {
     commandName: "submit",
     abstract: "Hand an experiment to Slurm: a job array, and a job that reports when it has ended.",
     discussion: """
-      Each task of the array runs one share of the trials, as 'milbench run --shard' does. Called again, it hands over only
-      the tasks whose shares miss trials, or have failed ones, and that are not in the queue. All nodes must see the folder
-      that this is called in, the program and the data.
+      Each task of the array runs one share of the trials, as 'milbench run --shard' does. Called again, it hands over \
+      only the tasks whose shares miss trials, or have failed ones, and that are not in the queue. All nodes must see \
+      the folder that this is called in, the program and the data.
 
       Examples:
-        milbench submit dp-minn/classical --tasks 16 -- --time=04:00:00 --cpus-per-task=2 --constraint=zen3
+        milbench submit dp-minn/classical --tasks 16 -- --time=04:00:00 \\
+          --cpus-per-task=2 --constraint=zen3
         milbench submit dp-minn/classical
         milbench submit dp-minn/classical --tasks 16 --dry-run
         milbench status dp-minn/classical

@@ -12,17 +12,17 @@ struct VerifyCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "verify", abstract: "Run recorded trials again and compare every figure with what was recorded.",
     discussion: """
-      On the BLAS core that a journal names, all figures must be the same, bit for bit. On another core sums are taken in
-      another order: scores within \(Verification.tolerance) of the recorded ones are told as near, others as far, which
-      long trainings can be, since each step carries differences of the last bits on.
+      On the BLAS core that a journal names, all figures must be the same, bit for bit. On another core sums are taken \
+      in another order: scores within \(Verification.tolerance) of the recorded ones are told as near, others as far, \
+      which long trainings can be, since each step carries differences of the last bits on.
 
       Examples:
         milbench verify results/dp-minn/classical --sample 60 --longest 1
         milbench verify dp-minn/classical
         milbench verify dp-minn/classical --sample 60 --record
 
-      With --record the trials that had the same bits are listed in \(VerifiedTrials.fileName) beside their journal, and the
-      pages of milbench report state how many of each model's trials they are.
+      With --record the trials that had the same bits are listed in \(VerifiedTrials.fileName) beside their journal, \
+      and the pages of milbench report state how many of each model's trials they are.
 
       Exit codes: 0 where no trial is different on its own core and at least half of the others are near; 1 otherwise.
       """)

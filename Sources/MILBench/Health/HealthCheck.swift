@@ -1,4 +1,5 @@
 import MILReport
+import UserInput
 
 /// One check of `milbench doctor`: its finding, the state, and the advice.
 package struct HealthCheck: Encodable, Sendable, Equatable {
@@ -10,6 +11,14 @@ package struct HealthCheck: Encodable, Sendable, Equatable {
     case warning
     /// Commands fail, or produce wrong figures.
     case problem
+
+    var style: TextStyle {
+      switch self {
+      case .ok: .good
+      case .warning: .warning
+      case .problem: .error
+      }
+    }
   }
 
   /// The subject of the check, in a word or two.
@@ -29,16 +38,22 @@ package struct HealthCheck: Encodable, Sendable, Equatable {
 
 extension [HealthCheck] {
   /// A line for each check, with its advice below, and a final sentence.
-  package var text: String {
+  package var text: String { styled.plain }
+
+  /// The same text, in which states and advice have styles.
+  var styled: StyledText {
     // Two blanks separate columns.
     let states = 2 + (HealthCheck.State.allCases.map(\.rawValue.count).max() ?? 0)
     let titles = 2 + (map(\.title.count).max() ?? 0)
-    let lines = flatMap { check in
-      let start = check.state.rawValue.padded(to: states) + check.title.padded(to: titles)
-      let below = "".padded(to: states + titles)
-      return [start + check.finding] + (check.advice.map { [below + "-> " + $0] } ?? [])
+    var text = StyledText()
+    for check in self {
+      let state = check.state.rawValue
+      text.append(state, check.state.style)
+      text.append("".padded(to: states - state.count) + check.title.padded(to: titles) + check.finding + "\n")
+      if let advice = check.advice { text.append("".padded(to: states + titles) + "-> \(advice)\n", .note) }
     }
-    return (lines + ["", sentence]).joined(separator: "\n")
+    text.append("\n" + sentence)
+    return text
   }
 
   /// The number of warnings and problems, in a sentence.

@@ -201,7 +201,7 @@ extension ModelRegistration {
     try self.init(
       id: model.id, title: model.title, summary: model.summary, citation: model.citation,
       published: .dataHandlingOfMINet, trained: ExternalConfiguration(model, model.parameters).traits.trained,
-      schema: ParameterSchema(model.parameters, kind: "model") { _ in },
+      scores: model.scores, schema: ParameterSchema(model.parameters, kind: "model") { _ in },
       program: .object([
         "command": .string(model.command.joined(separator: " ")), "program": .string(model.digest),
         "scores": .string(model.scores.rawValue),

@@ -16,6 +16,8 @@ public struct ModelRegistration: Sendable {
   package internal(set) var published: PublishedRecipe
   /// A description of what a fit with the default parameters decides, and how.
   package let trained: String
+  /// The meaning of bag scores with the default parameters.
+  package let scores: ModelTraits.Scores
   /// Whether the model is part of the released harness; false for models of a researcher's package or of a description
   /// file.
   ///
@@ -43,14 +45,14 @@ public struct ModelRegistration: Sendable {
     let traits = configuration.traits
     self.init(
       id: id, title: traits.readsOrder ? "\(title) (ordered)" : title, summary: summary, citation: citation,
-      published: published, trained: traits.trained, schema: schema, program: nil
+      published: published, trained: traits.trained, scores: traits.scores, schema: schema, program: nil
     ) { try $0.decoded(as: Configuration.self) }
     laterParameters = Configuration.laterParameters
   }
 
   init(
     id: String, title: String, summary: String, citation: String, published: PublishedRecipe, trained: String,
-    schema: ParameterSchema, program: JSONValue?,
+    scores: ModelTraits.Scores, schema: ParameterSchema, program: JSONValue?,
     decode: @escaping @Sendable (ParameterTree) throws -> any Model
   ) {
     self.id = id
@@ -59,6 +61,7 @@ public struct ModelRegistration: Sendable {
     self.citation = citation
     self.published = published
     self.trained = trained
+    self.scores = scores
     self.schema = schema
     self.program = program
     self.decode = decode

@@ -11,13 +11,14 @@ struct DataExport: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "export", abstract: "Write a data set or file as one file of arrays, for other programs.",
     discussion: """
-      The file is a safetensors file with the features (instances x features) and, where there are such, places and labels
-      of instances; its metadata hold the table of bags as JSON under milbench_bags. Every command opens it as it opens
-      other files of bags.
+      The file is a safetensors file with the features (instances x features) and, where there are such, places and \
+      labels of instances; its metadata hold the table of bags as JSON under milbench_bags. Every command opens it as \
+      it opens other files of bags.
 
       Examples:
         milbench data export musk1 --out musk1.safetensors
-        milbench data export slides.csv --bag-column slide --out slides.safetensors --json
+        milbench data export slides.csv --bag-column slide --out slides.safetensors \\
+          --json
       """)
 
   @Argument(help: "A data set's name or a file.") var dataset: String

@@ -20,7 +20,8 @@ struct DataImport: ParsableCommand {
       Example:
         milbench data import path/to/bags.csv --name mine
         milbench evaluate --model attention --dataset mine
-        milbench data import path/to/folder --labels labels.csv --name slides --precision float16
+        milbench data import path/to/folder --labels labels.csv --name slides \\
+          --precision float16
       """)
 
   @Argument(help: "A file of bags, a folder of features, or a folder of three .mat files.") var file: String

@@ -14,15 +14,17 @@ struct ExplainCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "explain", abstract: "Show which instances decided a bag, by a kept model's weights or scores.",
     discussion: """
-      Models with instance weights, such as attention, show these; others show the score of each instance taken as a bag
-      of its own. With --out a page, the figures and all numbers are written to a folder; where instances have places in
-      an image, so is a map. --bag all shows every bag with its three leading instances; --json and --out have them all.
+      Models with instance weights, such as attention, show these; others show the score of each instance taken as a \
+      bag of its own. With --out a page, the figures and all numbers are written to a folder; where instances have \
+      places in an image, so is a map. --bag all shows every bag with its three leading instances; --json and --out \
+      have them all.
 
       Examples:
         milbench explain musk1.safetensors --data musk1 --bag 17
         milbench explain musk1.safetensors --data musk1 --bag all --out why
         milbench explain grades.safetensors --data grades.csv --bag s7 --class high
-        milbench explain slides.safetensors --data slides.csv --bag-column slide --coordinate-columns x,y --bag s7 --out s7
+        milbench explain slides.safetensors --data slides.csv --bag-column slide \\
+          --coordinate-columns x,y --bag s7 --out s7
       """)
 
   @OptionGroup var input: KeptModelOptions

@@ -13,15 +13,17 @@ struct PredictCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "predict", abstract: "Score the bags of a data set or file with a kept model.",
     discussion: """
-      One line a bag: its name, its score, the label that follows, and the label of the file where it has labels; how
-      many the model calls right goes to standard error. A model of several classes has a column a class with its scores,
-      one of numbers a number, and one of survival times a risk, larger for an earlier event. A model that was trained
-      with --calibrate has a column 'probability' beside the score.
+      One line a bag: its name, its score, the label that follows, and the label of the file where it has labels; how \
+      many the model calls right goes to standard error. A model of several classes has a column a class with its \
+      scores, one of numbers a number, and one of survival times a risk, larger for an earlier event. A model that was \
+      trained with --calibrate has a column 'probability' beside the score.
 
       Examples:
         milbench predict musk1.safetensors --data musk1
-        milbench predict slides.safetensors --data new-slides.csv --bag-column slide --no-labels --out predictions.csv
-        milbench predict slides.safetensors --data slides.csv --bag-column slide --json
+        milbench predict slides.safetensors --data new-slides.csv --bag-column slide \\
+          --no-labels --out predictions.csv
+        milbench predict slides.safetensors --data slides.csv --bag-column slide \\
+          --json
       """)
 
   @OptionGroup var input: KeptModelOptions

@@ -14,15 +14,18 @@ struct TrainCommand: ParsableCommand {
     discussion: """
       How accurate such a model is, 'milbench evaluate' tells; bags that a model was trained on cannot.
 
-      With --calibrate 'predict' gives a probability beside the score of two classes: a logistic function of the score
-      (sigmoid), or one that never falls (isotonic), fitted on scores of training bags by up to five more fits on inner
-      folds without them. Labels follow from the score as before. isotonic is for some hundred bags and more.
+      With --calibrate 'predict' gives a probability beside the score of two classes: a logistic function of the score \
+      (sigmoid), or one that never falls (isotonic), fitted on scores of training bags by up to five more fits on \
+      inner folds without them. Labels follow from the score as before. isotonic is for some hundred bags and more.
 
       Examples:
         milbench train --model mi-kernel --data musk1 --out musk1.safetensors
-        milbench train --model "attention[epochs=50]" --data slides.csv --bag-column slide --out slides.safetensors
-        milbench train --model dp-minn --data bags.csv --protocol tuned --out bags.safetensors
-        milbench train --model mi-svm-instance --data musk1 --calibrate sigmoid --out musk1.safetensors
+        milbench train --model "attention[epochs=50]" --data slides.csv \\
+          --bag-column slide --out slides.safetensors
+        milbench train --model dp-minn --data bags.csv --protocol tuned \\
+          --out bags.safetensors
+        milbench train --model mi-svm-instance --data musk1 --calibrate sigmoid \\
+          --out musk1.safetensors
       """)
 
   @Option(help: ArgumentHelp("A model id, such as dp-minn or dp-minn[iterations=1].", valueName: "id"))

@@ -19,13 +19,15 @@ struct NewPooling: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "pooling", abstract: "Make a small package with a pooling of your own.",
     discussion: """
-      The package builds, trains and passes its tests as made; its program bin/bench has every command of milbench, with
-      your pooling among the models. It depends on the package that milbench was built from, unless --package names another.
+      The package builds, trains and passes its tests as made; its program bin/bench has every command of milbench, \
+      with your pooling among the models. It depends on the package that milbench was built from, unless --package \
+      names another.
 
       Examples:
         milbench new pooling TopKMean
         milbench new pooling TopKMean --folder poolings/top-k --package ../milbench
-        milbench new pooling TopKMean --package https://git.example.org/milbench.git@0.1.0
+        milbench new pooling TopKMean \\
+          --package https://git.example.org/milbench.git@0.1.0
       """)
 
   @Argument(help: "The name of the pooling's Swift type, such as TopKMean.") var name: String
@@ -39,13 +41,15 @@ struct NewNetwork: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "network", abstract: "Make a small package with a network whose instances see each other.",
     discussion: """
-      The network as made has layers for each instance, a block of self-attention over the bag with layer normalisation and
-      residuals, and attention pooling; it takes every task, and every parameter of a training. The package builds, trains
-      and passes its tests as made; its program bin/bench has every command of milbench, with your network among the models.
+      The network as made has layers for each instance, a block of self-attention over the bag with layer \
+      normalisation and residuals, and attention pooling; it takes every task, and every parameter of a training. The \
+      package builds, trains and passes its tests as made; its program bin/bench has every command of milbench, with \
+      your network among the models.
 
       Examples:
         milbench new network SetBlock
-        milbench new network SetBlock --folder networks/set-block --package ../milbench
+        milbench new network SetBlock --folder networks/set-block \\
+          --package ../milbench
       """)
 
   @Argument(help: "The name of the network's Swift type, such as SetBlock.") var name: String
