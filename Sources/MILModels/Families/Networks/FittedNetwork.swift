@@ -162,13 +162,14 @@ extension NetworkModel {
     let steps: Int
     if self.training.siteTraining.sites == .federated {
       evaluator = try Evaluator(
-        graph: graph, outputs: network.outputs, seed: Seed.derive(from: context.seed, ["network"]))
+        graph: graph, outputs: network.outputs,
+        seed: Seed.derive(from: context.initialSeed ?? context.seed, ["network"]))
       let rounds = FederatedRounds(
         settings: self.training.siteTraining, phase: last, graph: graph, loss: loss, task: task)
       steps = try rounds.run(evaluator, training, seed: context.seed) { try report($0, $1, evaluator) }
     } else {
       let chosen = try trainPhases(
-        training, heldOut: parts?.heldOut, seed: context.seed, graph, network, loss, last, task, report)
+        training, heldOut: parts?.heldOut, context, graph, network, loss, last, task, report)
       (evaluator, steps) = (chosen.evaluator, chosen.steps)
       notes["stopping"] = chosen.choice?.words(ofBags: sited.bagCount)
     }
@@ -202,14 +203,15 @@ extension NetworkModel {
   ///     parameters.
   /// - Returns: an evaluator of the final parameters, the number of steps, and the choice by held-out bags.
   private func trainPhases(
-    _ training: BagDataset, heldOut held: BagDataset?, seed: UInt64, _ graph: ComputationGraph,
+    _ training: BagDataset, heldOut held: BagDataset?, _ context: FitContext, _ graph: ComputationGraph,
     _ network: TracedNetwork,
     _ loss: Variable, _ last: TrainingPhase, _ task: any BagTask, _ report: (Int, Float, Evaluator) throws -> Void
   ) throws -> (evaluator: Evaluator, steps: Int, choice: EpochChoice?) {
     let bags = try BagStream(training, for: task)
     // Reports a network that cannot be trained before the phases that lead to it.
     try last.check(graph, training, bags)
-    var learned: [String: Matrix<Float>] = [:]
+    let seed = context.seed
+    var learned = try context.initialSeed.map { try network.initialParameters(in: graph, seed: $0) } ?? [:]
     let earlierSteps = try phases.enumerated().reduce(0) { steps, phase in
       let seed = Seed.derive(from: seed, ["phase", String(phase.offset + 1)])
       return try steps + phase.element.train(training, bags, task, seed: seed, &learned)
@@ -232,6 +234,17 @@ extension NetworkModel {
       return choice?.goesOn ?? true
     }
     return (best ?? trainer.evaluator, earlierSteps + trainer.stepCount, choice)
+  }
+}
+
+extension TracedNetwork {
+  /// Returns the parameters that a training with another seed would start from, by name.
+  ///
+  /// A slow copy is left out, since it starts from the parameter that it follows.
+  fileprivate func initialParameters(in graph: ComputationGraph, seed: UInt64) throws -> [String: Matrix<Float>] {
+    let drawn = try Evaluator(graph: graph, outputs: outputs, seed: Seed.derive(from: seed, ["network"]))
+    let followers = Set(drawn.parameterDescriptions.filter { $0.following != nil }.map(\.name))
+    return drawn.parameters.filter { !followers.contains($0.key) }
   }
 }
 

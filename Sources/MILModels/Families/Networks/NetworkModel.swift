@@ -46,6 +46,7 @@ extension NetworkModel {
   func networkTraits(trained: String) -> ModelTraits {
     var traits = ModelTraits(trained: trained)
     traits.targets = Set(Targets.Kind.allCases)
+    traits.drawsParametersApart = true
     // A training that chooses among its epochs passes through no shorter one.
     traits.path = training.schedule == .constant && training.earlyStopping.stopping == .none ? "epochs" : nil
     return traits
