@@ -47,6 +47,7 @@ struct KindsTable {
 
   /// Returns the part to which a cell belongs: a place in ``kinds``; nil for variants and recipes of papers.
   static func kind(_ cell: SiteCell) -> Int? {
+    if cell.protocol == "clean", SiteCell.searchesAlone(cell.row.key.model) { return cell.isEnsemble ? 2 : 1 }
     if cell.isEnsemble {
       return cell.protocol == "tuned" && SiteCell.setsMembersAlone(cell.row.key.model) ? 2 : nil
     }
@@ -69,7 +70,7 @@ struct KindsTable {
     let alone = models.count - shown
     return [
       "Means over the data sets on which all parts of a model were run. Default: the registry's parameters under the protocol "
-        + "clean. Tuned: nested search under the protocol tuned. Tuned, ensembled: the same, several fits averaged "
+        + "clean. Tuned: nested search under the protocol tuned, or over the values that a model's id lists. Tuned, ensembled: the same, several fits averaged "
         + "(members). Repetitions may differ between the parts, so small differences are chance.",
       "Of \(models.count) models \(count(0)) have a default part, \(count(1)) a tuned one and \(count(2)) an ensembled one; "
         + "\(alone) with one part only \(alone == 1 ? "is" : "are") left out.",
@@ -81,6 +82,13 @@ extension SiteCell {
   /// Returns whether the number of averaged fits is the only parameter that a model id sets.
   static func setsMembersAlone(_ model: String) -> Bool {
     (try? ParameterisedName(parsing: model)).map { Set($0.parameters.keys) == ["members"] } ?? false
+  }
+
+  /// Returns whether a model id lists several values of every parameter that it sets, besides the number of averaged
+  /// fits.
+  static func searchesAlone(_ model: String) -> Bool {
+    let values = (try? ParameterisedName(parsing: model))?.parameters.filter { $0.key != "members" }.values
+    return values.map { !$0.isEmpty && $0.allSatisfy { $0.contains("/") } } ?? false
   }
 
   /// Whether it averages several fits.

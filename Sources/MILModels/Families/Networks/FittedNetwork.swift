@@ -14,6 +14,8 @@ final class FittedEvaluator: Sendable {
   let images: ImageShape?
   /// The number of last features that describe the bag of an instance; 0 if the model does not read them apart.
   let bagFeatures: Int
+  /// Whether the model reads two sets of instances apart.
+  let twoSets: Bool
   private let traced: Mutex<Traced>
 
   /// The evaluator and the graph that it evaluates.
@@ -32,9 +34,10 @@ final class FittedEvaluator: Sendable {
   init(_ state: ModelState, targetColumns: Int = 1, _ trace: @Sendable (ComputationGraph) throws -> [Variable]) throws {
     featureCount = state.featureCount
     images = try state.images
-    bagFeatures = try state.bagFeatures
+    (bagFeatures, twoSets) = try (state.bagFeatures, state.twoSets)
     let graph = ComputationGraph(
-      featureCount: state.featureCount, targetColumns: targetColumns, images: images, bagFeatures: bagFeatures)
+      featureCount: state.featureCount, targetColumns: targetColumns, images: images, bagFeatures: bagFeatures,
+      twoSets: twoSets)
     traced = Mutex(Traced(evaluator: try state.evaluator(of: graph, outputs: trace(graph)), graph: graph))
   }
 
@@ -43,6 +46,7 @@ final class FittedEvaluator: Sendable {
     var state = traced.withLock { ModelState(of: $0.evaluator) }
     state.set(images)
     state.set(bagFeatures: bagFeatures)
+    state.set(twoSets: twoSets)
     return state
   }
 
@@ -92,7 +96,7 @@ struct FittedNetwork: FittedModel {
     let traced = try network.traced(
       ComputationGraph(
         featureCount: state.featureCount, targetColumns: task.targetColumns, images: evaluator.images,
-        bagFeatures: evaluator.bagFeatures),
+        bagFeatures: evaluator.bagFeatures, twoSets: evaluator.twoSets),
       for: task)
     kind = traced.weights == nil ? nil : traced.weightsAreScores ? .scores : .weights
     self.summary = summary
@@ -140,11 +144,12 @@ extension NetworkModel {
     }
     let graph = ComputationGraph(
       featureCount: training.featureCount, targetColumns: task.targetColumns, images: training.imageShape,
-      bagFeatures: training.bagFeatureCount)
+      bagFeatures: training.bagFeatureCount, twoSets: training.hasTwoSets)
     let network = try traced(graph, for: task)
     try graph.requireImages(training)
     try self.training.viewing.requireImages(training)
     var notes = notesOnBagFeatures(graph, training, context)
+    notes["sets"] = graph.readsSets ? "two, divided by \(training.setFeatureTitle)" : nil
     let loss = try network.meanLoss(weights: classWeights.ofClasses(training.targets), task)
     var last = TrainingPhase(self.training) { trace($0, for: $1).loss }
     last.optimiser = optimiser
@@ -176,7 +181,8 @@ extension NetworkModel {
     var state = ModelState(of: evaluator)
     state.set(task)
     state.set(graph.readsImages ? training.imageShape : nil)
-    state.set(bagFeatures: graph.readsBagFeatures ? training.bagFeatureCount : 0)
+    state.set(bagFeatures: graph.readsBagFeatures || graph.readsSets ? training.bagFeatureCount : 0)
+    state.set(twoSets: graph.readsSets)
     return try FittedNetwork(
       self, state, task: task, summary: FitSummary(parameters: graph.parameterCount, steps: steps, notes: notes))
   }
@@ -234,6 +240,14 @@ extension NetworkModel {
       return choice?.goesOn ?? true
     }
     return (best ?? trainer.evaluator, earlierSteps + trainer.stepCount, choice)
+  }
+}
+
+extension BagDataset {
+  /// The feature that divides instances into two sets, for notes.
+  fileprivate var setFeatureTitle: String {
+    guard let setFeature else { return "none" }
+    return featureNames.map { "feature \($0[setFeature].onOneLine(limit: 40))" } ?? "feature \(setFeature + 1)"
   }
 }
 

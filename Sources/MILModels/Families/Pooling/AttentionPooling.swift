@@ -13,10 +13,11 @@ public struct AttentionPooling: Pooling {
   public init() {}
 
   /// Returns the attention-weighted mean over instances.
-  public func pool(_ features: Variable) -> Pooled {
-    let hidden = features.linear("attention.hidden", to: attentionUnits).tanh()
-    let weights = hidden.linear("attention.score", to: 1).softmaxOverInstances()
-    return Pooled((weights * features).sumOverInstances(), weights: weights)
+  public func pool(_ features: Variable) -> Pooled { weighted(features) }
+
+  /// Returns w' tanh(V h) of each instance.
+  func scores(of features: Variable) -> Variable {
+    features.linear("attention.hidden", to: attentionUnits).tanh().linear("attention.score", to: 1)
   }
 
   /// Throws for a layer without units.
