@@ -261,11 +261,10 @@ public struct BagDataset: Sendable, Equatable {
     return try BagDataset(table, source)
   }
 
-  /// Returns the same bags, in which the last feature before those of bags divides instances into two sets; false undoes
-  /// this.
+  /// Returns the same bags, in which the last feature before those of bags divides instances into two sets.
   ///
   /// The feature is 0 for instances of the first set and 1 for those of the second. Standardisation leaves it as it is.
-  /// Some networks read the sets apart; for all other models it is a feature of each instance.
+  /// Some networks read the sets apart; for all other models it is a feature of each instance. False undoes this.
   ///
   /// - Throws: ``DatasetError`` if no other feature of instances is left, and if features form images.
   package func dividingInstances(_ divides: Bool = true) throws -> BagDataset {
@@ -287,7 +286,8 @@ public struct BagDataset: Sendable, Equatable {
     result.table.bagFeatureCount = isOfBag.count { $0 } == last && last < features.count ? last : 0
     // Likewise the feature of sets.
     let place = features.count - result.table.bagFeatureCount - 1
-    result.table.hasTwoSets = place > 0 && features[place] == setFeature && !features[..<place].contains(features[place])
+    result.table.hasTwoSets =
+      place > 0 && features[place] == setFeature && !features[..<place].contains(features[place])
     if features != Array(0..<featureCount) { result.table.imageShape = nil }
     return result
   }

@@ -29,8 +29,7 @@ public struct BagTable: Sendable {
   package internal(set) var imageShape: ImageShape?
   /// The number of last features that describe the bag of an instance and are the same in all its instances.
   package internal(set) var bagFeatureCount = 0
-  /// Whether the last feature before those of bags says to which of two sets an instance belongs: 0 for the first, 1 for
-  /// the second.
+  /// Whether the last feature before those of bags divides instances into two sets: 0 for the first, 1 for the second.
   package internal(set) var hasTwoSets = false
   /// The requested task, if it differs from that of the targets.
   var askedTask: (any BagTask)?

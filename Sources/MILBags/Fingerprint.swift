@@ -20,7 +20,8 @@ extension BagDataset {
     get throws {
       if let knownFingerprint { return knownFingerprint }
       var digest = SHA256()
-      let counts = [bagCount, instanceCount, featureCount] + (bagFeatureCount > 0 ? [bagFeatureCount] : [])
+      let counts =
+        [bagCount, instanceCount, featureCount] + (bagFeatureCount > 0 ? [bagFeatureCount] : [])
         + (hasTwoSets ? [-1] : [])
       digest.update(
         (counts + offsets + targets.numbersToHash).flatMap { number in

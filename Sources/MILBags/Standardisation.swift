@@ -15,9 +15,10 @@ package enum StandardisationRule: String, Codable, Sendable, CaseIterable {
 ///
 /// z = (x - (mean + epsilon)) / (sd + epsilon), with the population standard deviation (divisor N), computed in two
 /// passes in double precision. With epsilon 0, as in the clean protocol, a feature that is constant over the fitted
-/// instances becomes 0 everywhere, including in test bags. A feature that divides instances into sets keeps its values. With another epsilon such a feature becomes -1 if it keeps
+/// instances becomes 0 everywhere, including in test bags. With another epsilon such a feature becomes -1 if it keeps
 /// its value. The public code of MI-Net adds 1e-6 in both places (X. Wang, Y. Yan, P. Tang, X. Bai, W. Liu, Revisiting
-/// multiple instance neural networks, Pattern Recognition 74, 2018, doi:10.1016/j.patcog.2017.08.026).
+/// multiple instance neural networks, Pattern Recognition 74, 2018, doi:10.1016/j.patcog.2017.08.026). A feature that
+/// divides instances into two sets keeps its values.
 package struct Standardiser: Sendable, Codable, Equatable {
   /// The subtrahend of each feature: mean + epsilon.
   package let shift: [Double]

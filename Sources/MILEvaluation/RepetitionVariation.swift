@@ -7,7 +7,7 @@ import UserInput
 /// results. The first repetition is the same for all sources.
 ///
 /// Source of the division: X. Bouthillier, P. Delaunay, M. Bronzi et al., Accounting for variance in machine learning
-/// benchmarks, MLSys 2021, arXiv:2103.03098. Deviation: one source varies alone, from the state of the first repetition.
+/// benchmarks, MLSys 2021, arXiv:2103.03098. Deviation: one source varies alone, others as in the first repetition.
 package enum RepetitionVariation: String, Codable, Sendable, CaseIterable {
   /// Folds, initial parameters, and everything random in training.
   case all

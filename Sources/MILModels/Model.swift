@@ -157,7 +157,7 @@ extension FittedModel {
 public struct FitContext {
   /// The seed of everything random in the fit.
   public var seed: UInt64
-  /// The seed of a network's initial parameters; nil for ``seed``. Models that are no networks ignore it.
+  /// The seed of a network's initial parameters; nil for ``seed``. Models other than networks ignore it.
   package var initialSeed: UInt64?
   /// The repetition of the cross-validation, from 1; nil for nested fits and outside of a cross-validation.
   package var repetition: Int?

@@ -19,9 +19,8 @@ package struct VarianceTable: Sendable {
 
     /// Creates the deviation of two or more means; nil for fewer.
     init?(_ means: [Double]) {
-      guard means.count > 1, let deviation = sampleDeviation(means), let low = means.min(), let high = means.max() else {
-        return nil
-      }
+      guard means.count > 1, let deviation = sampleDeviation(means), let low = means.min(), let high = means.max()
+      else { return nil }
       let freedom = Double(means.count - 1)
       let distribution = ChiSquareDistribution(degreesOfFreedom: freedom)
       self.deviation = deviation
@@ -44,7 +43,8 @@ package struct VarianceTable: Sendable {
     func share(of source: String) -> Double? {
       let parts = VarianceTable.single.compactMap { sources[$0.name]?.deviation }
       let total = parts.reduce(0) { $0 + $1 * $1 }
-      guard parts.count == VarianceTable.single.count, total > 0, let own = sources[source]?.deviation else { return nil }
+      guard parts.count == VarianceTable.single.count, total > 0, let own = sources[source]?.deviation
+      else { return nil }
       return own * own / total
     }
 
@@ -83,7 +83,8 @@ package struct VarianceTable: Sendable {
         let values = (trials[row.key] ?? []).compactMap { record in
           metric.value(Outcomes([record])).map { (record.repetition, $0) }
         }
-        let means = Dictionary(grouping: values, by: \.0).sorted { $0.key < $1.key }.compactMap { mean($0.value.map(\.1)) }
+        let means = Dictionary(grouping: values, by: \.0).sorted { $0.key < $1.key }
+          .compactMap { mean($0.value.map(\.1)) }
         guard let source = Source(means) else { continue }
         let rules = ProtocolSetting.values(in: row.key.protocol).rules
         let place = rows.firstIndex {

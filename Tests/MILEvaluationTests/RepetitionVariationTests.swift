@@ -55,7 +55,8 @@ struct RepetitionVariationTests {
   @Test("A model that is no network has no initial parameters apart, and its folds vary alone")
   func others() async throws {
     let order = try await records("order", ["logistic-bag-mean"])
-    #expect(order.allSatisfy { $0.status == .notApplicable && $0.message?.contains("varies=order needs a network") == true })
+    let words = "varies=order needs a network"
+    #expect(order.allSatisfy { $0.status == .notApplicable && $0.message?.contains(words) == true })
     #expect(try await records("folds", ["logistic-bag-mean"]).allSatisfy { $0.status == .finished })
   }
 

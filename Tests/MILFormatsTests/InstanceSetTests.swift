@@ -19,7 +19,8 @@ struct InstanceSetTests {
 
     """
 
-  private static func read(_ set: String?, of text: String = table, bagFeatures: [String]? = nil) throws -> LoadedDataset
+  private static func read(_ set: String?, of text: String = table, bagFeatures: [String]? = nil) throws
+    -> LoadedDataset
   {
     var options = ReadOptions.automatic
     (options.columns.set, options.columns.bagFeatures) = (set, bagFeatures)
@@ -39,7 +40,8 @@ struct InstanceSetTests {
     #expect(bags.instances.elements == [1.5, 2, 0, 61, 3.5, 5, 1, 61, 2.5, 3, 1, 48, 4.5, 6, 0, 48])
     #expect(
       loaded.lines.contains(
-        "columns: \"stain\" divides instances into two sets: 2 with 0 in the first, 2 with 1 in the second (--set-column)"),
+        "columns: \"stain\" divides instances into two sets: 2 with 0 in the first, 2 with 1 in the second (--set-column)"
+      ),
       "\(loaded.lines)")
     let plain = try Self.read(nil, bagFeatures: ["age"]).dataset
     #expect(plain.setFeature == nil && plain.featureNames == ["stain", "f1", "f2", "age"])
@@ -79,9 +81,16 @@ struct InstanceSetTests {
       try BagReader.read($0, options: options)
     }.dataset
     #expect(second.setFeature == 2 && second.featureNames == ["f1", "f2", "stain", "age"])
+    // Its bags may be of one set alone.
+    let single = "age,bag,f2,label,stain,f1\n1,c,2,1,1,4\n6,d,7,0,1,9\n"
+    let one = try Fixture.withFile(Array(single.utf8), named: "bags.csv") {
+      try BagReader.read($0, options: options)
+    }.dataset
+    #expect(one.setFeature == 2 && one.instances[1, 2] == 1)
     let coded = try JSONDecoder().decode(ReadOptions.self, from: JSONEncoder().encode(options))
     #expect(coded.columns.set == "stain")
-    #expect(!String(decoding: try JSONEncoder().encode(ReadOptions.automatic), as: UTF8.self).contains("set\""))
+    let without = String(decoding: try JSONEncoder().encode(ReadOptions.automatic), as: UTF8.self)
+    #expect(!without.contains("\"set\""))
   }
 
   @Test("What cannot divide instances is refused with the way out")
@@ -93,7 +102,10 @@ struct InstanceSetTests {
     #expect(ofBags.contains("one value in all instances of a bag"), "\(ofBags)")
     let constant = Self.table.replacingOccurrences(of: ",0,1,2.5", with: ",0,0,2.5")
       .replacingOccurrences(of: ",1,1,3.5", with: ",1,0,3.5")
-    #expect(Self.complaint("stain", of: constant).contains("found 0 in all instances"), "\(Self.complaint("stain", of: constant))")
-    #expect(Self.complaint("f", of: "bag,label,f\na,1,0\nb,0,1\n").contains("the only feature of instances"))
+    #expect(
+      Self.complaint("stain", of: constant).contains("found 0 in all instances"),
+      "\(Self.complaint("stain", of: constant))")
+    let only = Self.complaint("f", of: "bag,label,f\na,1,0\na,1,1\nb,0,0\nb,0,1\n")
+    #expect(only.contains("the only feature of instances"), "\(only)")
   }
 }

@@ -44,8 +44,9 @@ struct ProtocolReportTests {
     #expect(svg.contains(">a<") && svg.contains(">b<") && !svg.contains("a, clean"))
     #expect(svg.contains("share of wrong training labels") && svg.contains("mean accuracy, last epoch"))
     #expect(figures[0].caption.contains("corrected standard error"))
-    // Two values are no curve.
-    #expect(ProtocolCurves(comparison(Array(models.prefix(2)), all), records("a", names[0], right: [8])).figures.isEmpty)
+    // Two values do not make a curve.
+    #expect(
+      ProtocolCurves(comparison(Array(models.prefix(2)), all), records("a", names[0], right: [8])).figures.isEmpty)
   }
 
   @Test("Other settings that differ distinguish the curves, and all training bags are a number of bags")
@@ -55,13 +56,15 @@ struct ProtocolReportTests {
     let all = (names + ["clean"]).flatMap { records("a", $0, right: [8], trainingBags: $0 == "clean" ? 90 : 20) }
     let svg = ProtocolCurves(comparison(models, all), all).figures.first?.svg ?? ""
     #expect(svg.contains(">A, acquisition random<") && svg.contains(">A, acquisition uncertainty<"))
-    #expect(svg.contains(">90<") && !svg.contains(">0<") && svg.contains("training bags"))
+    #expect(svg.contains(">90<") && svg.contains("training bags"))
   }
 
   @Test("The deviation of each source is that of the repetitions' means, with its interval")
   func variance() throws {
-    let rights = ["clean": [9, 5, 7], "clean[varies=initialisation]": [9, 8, 9], "clean[varies=order]": [9, 9, 9],
-      "clean[varies=folds]": [9, 6, 6]]
+    let rights = [
+      "clean": [9, 5, 7], "clean[varies=initialisation]": [9, 8, 9], "clean[varies=order]": [9, 9, 9],
+      "clean[varies=folds]": [9, 6, 6],
+    ]
     let models = rights.keys.sorted().map { ExperimentModel(id: "a", protocol: $0, label: nil) }
     let all = rights.flatMap { records("a", $0.key, right: $0.value) }
     let table = try #require(VarianceTable(comparison(models, all), records: all))
@@ -70,14 +73,17 @@ struct ProtocolReportTests {
     let whole = try #require(row.sources["all"])
     #expect(abs(whole.deviation - 0.2) < 1e-12 && abs(whole.range - 0.4) < 1e-12 && whole.repetitions == 3)
     // SciPy 1.17: 0.2 * sqrt(2 / stats.chi2.ppf([0.975, 0.025], 2))
-    #expect(abs(whole.interval.lowerBound - 0.10413152) < 1e-7)
-    #expect(abs(whole.interval.upperBound - 1.25696215) < 1e-7)
+    #expect(abs(whole.interval.lowerBound - 0.10413165) < 1e-7)
+    #expect(abs(whole.interval.upperBound - 1.25694694) < 1e-7)
     #expect(row.sources["order"]?.deviation == 0)
     // Variances 1/300, 0 and 3/100.
     #expect(abs(try #require(row.share(of: "folds")) - 0.9) < 1e-12)
     // (1.959964 + 0.841621)^2 * 2 * 0.2^2 / 0.02^2 = 1569.8
     #expect(row.repetitionsForTwoPoints == 1570)
-    #expect(table.table.rows.count == 2 && table.numbers.rows.count == 2 && table.figures.map(\.name) == ["variance", "variance-auc"])
-    #expect(VarianceTable(comparison([ExperimentModel(id: "a")], all), records: records("a", "clean", right: [1, 2])) == nil)
+    #expect(
+      table.table.rows.count == 2 && table.numbers.rows.count == 2
+        && table.figures.map(\.name) == ["variance", "variance-auc"])
+    #expect(
+      VarianceTable(comparison([ExperimentModel(id: "a")], all), records: records("a", "clean", right: [1, 2])) == nil)
   }
 }

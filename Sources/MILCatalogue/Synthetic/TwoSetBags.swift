@@ -5,9 +5,9 @@ import UserInput
 /// Bags of two sets of instances, of which each alone leaves the label open.
 ///
 /// Each set has witnesses, instances drawn from N(shift, I) among others from N(0, I), or none. A bag is positive if
-/// both of its sets have witnesses. Bags 1, 3, 5, ... are positive; of the others, every second one has witnesses in the
-/// first set alone, and the rest in the second set alone. The last feature is 0 for instances of the first set and 1 for
-/// those of the second, and divides them (see ``/MILBags/BagDataset/dividingInstances(_:)``).
+/// both of its sets have witnesses. Bags 1, 3, 5, ... are positive. Of the others, every second one has witnesses in
+/// the first set alone, and the rest in the second set alone. The last feature is 0 for instances of the first set and
+/// 1 for those of the second, and divides them (see ``/MILBags/BagDataset/dividingInstances(_:)``).
 ///
 /// A model of one set cannot do better than an area under the curve of .75 and an accuracy of .75, however many bags it
 /// learns from: half of the negative bags look positive to it.

@@ -143,7 +143,8 @@ extension Entry {
   private mutating func compare(
     _ group: [Line], with folds: FoldAssignment, _ settings: ProtocolSettings, _ name: String
   ) {
-    let byRound = Dictionary(grouping: group) { settings.foldRepetition(of: $0.record.repetition) }.sorted { $0.key < $1.key }
+    let byRound = Dictionary(grouping: group) { settings.foldRepetition(of: $0.record.repetition) }
+      .sorted { $0.key < $1.key }
     for (round, lines) in byRound {
       guard let first = lines.first else { continue }
       guard round <= folds.repeats else {

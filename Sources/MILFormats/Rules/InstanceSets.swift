@@ -52,7 +52,7 @@ enum InstanceSets {
         found: place < ofInstances ? "the only feature of instances" : "a feature that describes bags",
         expected: "a feature of instances that divides them, and another one")
     }
-    let counts = try sizes(of: place, in: dataset, wanted, file)
+    let counts = try sizes(of: place, in: dataset, columns, file)
     let rest = names.indices.filter { $0 != place }
     let order = rest.prefix(ofInstances - 1) + [place] + rest.dropFirst(ofInstances - 1)
     let decision = ReadDecision(
@@ -64,9 +64,9 @@ enum InstanceSets {
 
   /// Returns the numbers of instances of both sets.
   ///
-  /// - Throws: ``ReadError`` for another value than 0 and 1, and if one of them is missing.
+  /// - Throws: ``ReadError`` for another value than 0 and 1, and, unless a kept model asks, if one of them is missing.
   private static func sizes(
-    of feature: Int, in dataset: BagDataset, _ name: String, _ file: String
+    of feature: Int, in dataset: BagDataset, _ columns: CSVColumns, _ file: String
   ) throws -> (first: Int, second: Int) {
     var (first, second) = (0, 0)
     var other: Float?
@@ -79,9 +79,9 @@ enum InstanceSets {
         }
       }
     }
-    guard other == nil, first > 0, second > 0 else {
+    guard other == nil, columns.areRemembered || (first > 0 && second > 0) else {
       throw ReadError(
-        file: file, at: .field("column \(name.onOneLine(limit: 40))"),
+        file: file, at: .field("column \((columns.set ?? "").onOneLine(limit: 40))"),
         found: other.map { "\($0)" } ?? "\(first > 0 ? 0 : 1) in all instances",
         expected: "0 for instances of the first set and 1 for those of the second")
     }

@@ -27,7 +27,8 @@ struct ProtocolCurves {
     figures = datasets.flatMap { dataset in
       metrics.compactMap { metric in
         Self.figure(
-          table, table.rows.filter { $0.key.dataset == dataset.key.dataset }, trials, metric, axis, differing: differing)
+          table, table.rows.filter { $0.key.dataset == dataset.key.dataset }, trials, metric, axis, differing: differing
+        )
       }
     }
   }

@@ -148,10 +148,10 @@ package struct CoAttentionNetwork: FusionNetwork {
 }
 
 extension Variable {
-  /// Returns the attention of instances over the instances of certain sets of their bag, with the linear layers `query`,
-  /// `key`, `value` and `output`.
+  /// Returns the attention of instances over those of certain sets of their bag.
   ///
-  /// Keys of other sets have a score 1e4 lower. So where a bag has no instance of the sets to read, the others are read.
+  /// The linear layers are `query`, `key`, `value` and `output`. Keys of other sets have a score 1e4 lower. So in a bag
+  /// without an instance of the sets to read, the others are read.
   /// - Parameters:
   ///   - wanted: the set that each instance reads, a column of 0 and 1 for each set.
   ///   - sets: the set of each instance, likewise.

@@ -33,8 +33,8 @@ extension FusionNetwork {
 extension VectorFusionNetwork {
   /// Returns the pooled instances, the layers of the second block, and both side by side.
   ///
-  /// Of two sets, the first is pooled alone; the second block is the pooled second set, with the bag's features after it
-  /// if there are any.
+  /// Of two sets, the first is pooled alone. The second block is the pooled second set, with the bag's features after
+  /// it if there are any.
   func vectors(in graph: ComputationGraph) -> (pooled: Pooled, described: Variable, both: Variable) {
     let features = ownFeatures(of: graph.instances)
     func block(_ features: Variable) -> Variable { features.bagFeatureLayers(bagLayers, dropout: trunk.dropout) }

@@ -10,9 +10,9 @@ import UserInput
 ///     f = relu(F1 K),   output = linear function of relu(F2 [f, o_h, 1, o_g, 1])
 ///
 /// The products with 1 keep each vector for itself. The bag's features are those that the data declare
-/// (`--bag-features`), for example the expressions of genes. For bags without any they are the mean of the instances. If
-/// a feature divides the instances into two sets (`--set-column`), h is of the first set and g of the second, each with
-/// a trunk and a pooling of its own.
+/// (`--bag-features`), for example the expressions of genes. For bags without any they are the mean of the instances.
+/// If a feature divides the instances into two sets (`--set-column`), h is of the first set and g of the second, each
+/// with a trunk and a pooling of its own.
 ///
 /// Source: R. J. Chen, M. Y. Lu, J. Wang, D. F. K. Williamson, S. J. Rodig, N. I. Lindeman, F. Mahmood, Pathomic
 /// fusion: an integrated framework for fusing histopathology and genomic features for cancer diagnosis and prognosis,

@@ -5,7 +5,7 @@ import UserInput
 ///
 /// Source: M. Ilse, J. M. Tomczak, M. Welling, Attention-based deep multiple instance learning, ICML 2018,
 /// arXiv 1802.04712.
-public struct AttentionPooling: Pooling {
+public struct AttentionPooling: ScoredPooling {
   /// The number of rows of V.
   public var attentionUnits = 64
 
