@@ -38,7 +38,7 @@ struct TwoSetBagsTests {
       let one = try bags("synthetic/two-sets[bags=8,features=3,sets=\(name)]")
       #expect(one.featureCount == 3 && !one.hasTwoSets && one.labels == both.labels)
       let rows = (0..<instances.rows).filter { instances[$0, 3] == Float(set) }
-      #expect(try one.matrix() == instances.selectingRows(rows).selectingColumns([0, 1, 2]))
+      #expect(try one.matrix() == instances.selectingRows(at: rows).selectingColumns([0, 1, 2]))
     }
     #expect(throws: DatasetError.self) { try bags("synthetic/two-sets[sets=third]") }
   }

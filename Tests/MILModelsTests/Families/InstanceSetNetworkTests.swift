@@ -95,7 +95,7 @@ struct InstanceSetNetworkTests {
     let bags = try Self.bags(4, count: 8)
     let trained = try Contract.registry.resolve("\(kind)[epochs=1,layers=4]").fit(bags, FitContext(seed: 3))
     let rows = (0..<bags.bagCount).flatMap { Array(bags[rowsOfBag: $0].reversed()) }
-    let turned = bags.replacing(instances: bags.instances.selectingRows(rows))
+    let turned = bags.replacing(instances: bags.instances.selectingRows(at: rows))
     for (one, other) in try zip(trained.predict(bags), trained.predict(turned)) { #expect(abs(one - other) < 1e-5) }
   }
 
