@@ -56,6 +56,11 @@ public struct BagDataset: Sendable, Equatable {
     try require(
       table.bagFeatureCount == 0 || table.imageShape == nil,
       "its features form images, of which none can describe bags")
+    try require(
+      !table.hasTwoSets || table.imageShape == nil, "its features form images, of which none can divide instances")
+    try require(
+      !table.hasTwoSets || table.bagFeatureCount + 1 < columns,
+      "a feature divides its instances, and none is left for them")
     self.init(unchecked: table, source)
   }
 
@@ -119,6 +124,10 @@ public struct BagDataset: Sendable, Equatable {
   package var imageShape: ImageShape? { table.imageShape }
   /// The number of last features that describe the bag of an instance; see ``BagDataset/describingBags(by:)``.
   package var bagFeatureCount: Int { table.bagFeatureCount }
+  /// Whether a feature divides the instances of each bag into two sets; see ``BagDataset/dividingInstances(_:)``.
+  package var hasTwoSets: Bool { table.hasTwoSets }
+  /// The position of the feature that divides instances into two sets; nil if there is none.
+  package var setFeature: Int? { hasTwoSets ? featureCount - bagFeatureCount - 1 : nil }
   /// The fold that tests each bag, as the source names it: `foldNames[repetition][bag]`; nil unless requested.
   package var foldNames: [[String]]? {
     get { table.foldNames }
@@ -226,7 +235,7 @@ public struct BagDataset: Sendable, Equatable {
     precondition(source.instanceCount == instanceCount, "another number of instances")
     var table = table
     if source.featureCount != featureCount {
-      (table.featureNames, table.imageShape, table.bagFeatureCount) = (nil, nil, 0)
+      (table.featureNames, table.imageShape, table.bagFeatureCount, table.hasTwoSets) = (nil, nil, 0, false)
     }
     return BagDataset(unchecked: table, source)
   }
@@ -252,6 +261,18 @@ public struct BagDataset: Sendable, Equatable {
     return try BagDataset(table, source)
   }
 
+  /// Returns the same bags, in which the last feature before those of bags divides instances into two sets.
+  ///
+  /// The feature is 0 for instances of the first set and 1 for those of the second. Standardisation leaves it as it is.
+  /// Some networks read the sets apart; for all other models it is a feature of each instance. False undoes this.
+  ///
+  /// - Throws: ``DatasetError`` if no other feature of instances is left, and if features form images.
+  package func dividingInstances(_ divides: Bool = true) throws -> BagDataset {
+    var table = table
+    table.hasTwoSets = divides
+    return try BagDataset(table, source)
+  }
+
   /// Returns the same bags with some of the features, given by their positions from 0, in the given order.
   package func selecting(features: [Int]) -> BagDataset {
     let names = featureNames.map { all in features.map { all[$0] } }
@@ -263,6 +284,10 @@ public struct BagDataset: Sendable, Equatable {
     let isOfBag = features.map { $0 >= featureCount - bagFeatureCount }
     let last = isOfBag.reversed().prefix { $0 }.count
     result.table.bagFeatureCount = isOfBag.count { $0 } == last && last < features.count ? last : 0
+    // Likewise the feature of sets.
+    let place = features.count - result.table.bagFeatureCount - 1
+    result.table.hasTwoSets =
+      place > 0 && features[place] == setFeature && !features[..<place].contains(features[place])
     if features != Array(0..<featureCount) { result.table.imageShape = nil }
     return result
   }
@@ -317,7 +342,7 @@ public struct BagDataset: Sendable, Equatable {
     let sizes = labels.indices.map { self[sizeOfBag: $0] }
     var table = try BagTable(
       name: name, offsets: Array(0...instanceCount), targets: targets.repeated(sizes), imageShape: imageShape)
-    (table.askedTask, table.bagFeatureCount) = (self.table.askedTask, bagFeatureCount)
+    (table.askedTask, table.bagFeatureCount, table.hasTwoSets) = (self.table.askedTask, bagFeatureCount, hasTwoSets)
     return try BagDataset(table, source)
   }
 

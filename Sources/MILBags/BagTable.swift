@@ -29,6 +29,8 @@ public struct BagTable: Sendable {
   package internal(set) var imageShape: ImageShape?
   /// The number of last features that describe the bag of an instance and are the same in all its instances.
   package internal(set) var bagFeatureCount = 0
+  /// Whether the last feature before those of bags divides instances into two sets: 0 for the first, 1 for the second.
+  package internal(set) var hasTwoSets = false
   /// The requested task, if it differs from that of the targets.
   var askedTask: (any BagTask)?
   /// The fold that tests each bag, as the source names it: `foldNames[repetition][bag]`; nil unless requested.
@@ -121,7 +123,7 @@ public struct BagTable: Sendable {
       featureNames, imageShape)
     result.foldNames = foldNames.map { all in all.map { column in bags.map { column[$0] } } }
     (result.reading, result.catalogueName, result.askedTask) = (reading, catalogueName, askedTask)
-    result.bagFeatureCount = bagFeatureCount
+    (result.bagFeatureCount, result.hasTwoSets) = (bagFeatureCount, hasTwoSets)
     return result
   }
 
@@ -135,7 +137,7 @@ public struct BagTable: Sendable {
     var result = BagTable(
       unchecked: name, offsets, targets, bagNames, instanceLabels, groups, places, featureNames, imageShape)
     (result.foldNames, result.reading, result.catalogueName) = (foldNames, reading, catalogueName)
-    result.bagFeatureCount = bagFeatureCount
+    (result.bagFeatureCount, result.hasTwoSets) = (bagFeatureCount, hasTwoSets)
     return result
   }
 
@@ -148,7 +150,7 @@ public struct BagTable: Sendable {
       featureNames, imageShape)
     result.foldNames = foldNames
     (result.reading, result.catalogueName, result.askedTask) = (reading, catalogueName, askedTask)
-    result.bagFeatureCount = bagFeatureCount
+    (result.bagFeatureCount, result.hasTwoSets) = (bagFeatureCount, hasTwoSets)
     return result
   }
 
@@ -158,7 +160,7 @@ public struct BagTable: Sendable {
     var result = BagTable(
       unchecked: name, offsets, targets.blinded, labels.indices.map { String($0 + 1) }, nil, nil, places, featureNames,
       imageShape)
-    (result.askedTask, result.bagFeatureCount) = (askedTask, bagFeatureCount)
+    (result.askedTask, result.bagFeatureCount, result.hasTwoSets) = (askedTask, bagFeatureCount, hasTwoSets)
     return result
   }
 
@@ -168,6 +170,7 @@ public struct BagTable: Sendable {
       && left.bagNames == right.bagNames && left.instanceLabels == right.instanceLabels
       && left.groups == right.groups && left.featureNames == right.featureNames && left.places == right.places
       && left.imageShape == right.imageShape && left.bagFeatureCount == right.bagFeatureCount
+      && left.hasTwoSets == right.hasTwoSets
   }
 }
 

@@ -11,7 +11,8 @@ extension BagDataset {
   /// If the features are not in memory and take more than a gibibyte, only three instances of each bag are hashed: the
   /// first, the middle and the last.
   ///
-  /// The number of features that describe bags, if there are any, follows the other counts.
+  /// The number of features that describe bags, if there are any, follows the other counts, and then -1 if a feature
+  /// divides instances into two sets.
   ///
   /// Targets that are numbers or times are hashed in place of labels, as 64-bit floating-point numbers.
   /// - Throws: the errors of reading features that are not in memory.
@@ -19,7 +20,9 @@ extension BagDataset {
     get throws {
       if let knownFingerprint { return knownFingerprint }
       var digest = SHA256()
-      let counts = [bagCount, instanceCount, featureCount] + (bagFeatureCount > 0 ? [bagFeatureCount] : [])
+      let counts =
+        [bagCount, instanceCount, featureCount] + (bagFeatureCount > 0 ? [bagFeatureCount] : [])
+        + (hasTwoSets ? [-1] : [])
       digest.update(
         (counts + offsets + targets.numbersToHash).flatMap { number in
           stride(from: 0, to: 64, by: 8).map { UInt8(truncatingIfNeeded: number >> $0) }

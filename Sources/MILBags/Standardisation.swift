@@ -17,7 +17,8 @@ package enum StandardisationRule: String, Codable, Sendable, CaseIterable {
 /// passes in double precision. With epsilon 0, as in the clean protocol, a feature that is constant over the fitted
 /// instances becomes 0 everywhere, including in test bags. With another epsilon such a feature becomes -1 if it keeps
 /// its value. The public code of MI-Net adds 1e-6 in both places (X. Wang, Y. Yan, P. Tang, X. Bai, W. Liu, Revisiting
-/// multiple instance neural networks, Pattern Recognition 74, 2018, doi:10.1016/j.patcog.2017.08.026).
+/// multiple instance neural networks, Pattern Recognition 74, 2018, doi:10.1016/j.patcog.2017.08.026). A feature that
+/// divides instances into two sets keeps its values.
 package struct Standardiser: Sendable, Codable, Equatable {
   /// The subtrahend of each feature: mean + epsilon.
   package let shift: [Double]
@@ -54,11 +55,13 @@ package struct Standardiser: Sendable, Codable, Equatable {
   ) throws {
     try self.init(
       features: bags.featureCount, rows: bags.instanceCount, epsilon: epsilon, imputes: imputes,
-      standardises: standardises, channels: bags.imageShape?.channels, forEachBlock: bags.source.forEachBlock)
+      standardises: standardises, channels: bags.imageShape?.channels, unchanged: bags.setFeature,
+      forEachBlock: bags.source.forEachBlock)
   }
 
   private init(
     features: Int, rows: Int, epsilon: Double, imputes: Bool, standardises: Bool, channels: Int? = nil,
+    unchanged: Int? = nil,
     forEachBlock: ((Matrix<Float>) -> Void) throws -> Void
   ) rethrows {
     var means = ColumnMeans(columns: features)
@@ -86,8 +89,11 @@ package struct Standardiser: Sendable, Codable, Equatable {
       divisor = statistics.deviation.map { $0 + epsilon }
       return
     }
-    shift = mean.map { $0 + epsilon }
-    divisor = squares.indices.map { minimum[$0] < maximum[$0] ? (squares[$0] / count).squareRoot() + epsilon : epsilon }
+    shift = mean.indices.map { $0 == unchanged ? 0 : mean[$0] + epsilon }
+    divisor = squares.indices.map { feature in
+      if feature == unchanged { return 1 }
+      return minimum[feature] < maximum[feature] ? (squares[feature] / count).squareRoot() + epsilon : epsilon
+    }
   }
 
   /// Creates a standardiser from fitted statistics; `divisor` has as many elements as `shift`.

@@ -73,6 +73,8 @@ package struct ProtocolSettings: Codable, Sendable, Hashable {
   package var seed: UInt64
   /// The change to the training bags of each fold; nil for none.
   package var change: TrainingChange?
+  /// The part of a trial that differs between repetitions; nil for all of it.
+  package var varies: RepetitionVariation?
 
   /// Creates settings from their parts.
   package init(folds: Int, scheme: FoldScheme, standardisation: StandardisationRule, epsilon: Double, seed: UInt64) {

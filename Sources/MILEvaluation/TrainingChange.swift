@@ -119,19 +119,22 @@ package struct TrainingChange: Codable, Sendable, Hashable {
   }
 }
 
-/// A protocol as trials name it: the rules and the change to training bags, such as `clean[labelNoise=0.2]`.
+/// A protocol as trials name it: the rules, the change to training bags and what repetitions vary, such as
+/// `clean[labelNoise=0.2]`.
 package struct TrialProtocol: Sendable {
   /// The rules.
   package let rules: EvaluationProtocol
   /// The change to the training bags of each fold; nil for none.
   package let change: TrainingChange?
+  /// The part of a trial that differs between repetitions; nil for all of it.
+  package let varies: RepetitionVariation?
   /// The canonical name.
   package let name: String
 
   /// The available protocols, for the help of commands.
   package static let help =
     "clean, as-published or tuned; with a change of the training bags as clean[labelNoise=0.2], "
-    + "clean[positiveShare=0.1] or clean[trainingBags=20]."
+    + "clean[positiveShare=0.1] or clean[trainingBags=20]; with one source of randomness as clean[varies=order]."
 
   /// Creates the protocol with this name.
   ///
@@ -140,10 +143,15 @@ package struct TrialProtocol: Sendable {
     do {
       let written = try ParameterisedName(parsing: text)
       rules = try EvaluationProtocol(named: written.name)
+      var given = written.parameters
+      let variation = try given.removeValue(forKey: RepetitionVariation.parameter).map(RepetitionVariation.init(named:))
+      varies = variation == .all ? nil : variation
       let schema = try ParameterSchema(TrainingChange(), kind: "protocol") { try $0.validate() }
-      let parameters = try schema.canonical(written.parameters)
+      let parameters = try schema.canonical(given)
       change = parameters.isEmpty ? nil : try schema.parameters(setting: parameters).decoded(as: TrainingChange.self)
-      name = ParameterisedName(name: rules.rawValue, parameters: parameters).description
+      var named = parameters
+      named[RepetitionVariation.parameter] = varies?.rawValue
+      name = ParameterisedName(name: rules.rawValue, parameters: named).description
     } catch let error as NameError {
       throw EvaluationError("protocol \(error)")
     } catch let error as ConfigurationError {

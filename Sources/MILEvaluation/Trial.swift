@@ -37,7 +37,7 @@ package struct Trial: WorkUnit {
     var record = TrialRecord(
       experiment: experiment, dataset: data.name, dataHash: data.fingerprint, model: model.id,
       configuration: model.configuration, protocol: protocolName, protocolSettings: try settings.canonical,
-      repetition: repetition, fold: fold, foldsHash: folds.hash(repeat: repetition), status: .failed,
+      repetition: repetition, fold: fold, foldsHash: folds.hash(repeat: foldRepetition), status: .failed,
       seed: String(seed, radix: 16), version: MILBenchVersion.current, core: core)
     record.seedName = data.seedName == data.name ? nil : data.seedName
     record.foldsSource = folds.scheme == .given ? folds.source : nil
@@ -54,13 +54,27 @@ package struct Trial: WorkUnit {
   /// The seed of everything random in the trial: it depends on what the trial is, not on when it is run.
   ///
   /// The change to training bags does not enter, so that the points of a curve differ by the change alone.
-  var seed: UInt64 {
+  var seed: UInt64 { seed(of: variation.trainingRepetition(of: repetition)) }
+
+  /// The seed of initial parameters; nil if it is ``seed``.
+  var initialSeed: UInt64? {
+    let own = variation.initialRepetition(of: repetition)
+    return own == variation.trainingRepetition(of: repetition) ? nil : seed(of: own)
+  }
+
+  /// The part of the trial that differs between repetitions.
+  private var variation: RepetitionVariation { settings.varies ?? .all }
+
+  /// The repetition whose folds the trial has.
+  private var foldRepetition: Int { settings.foldRepetition(of: repetition) }
+
+  private func seed(of repetition: Int) -> UInt64 {
     Seed.derive(from: settings.seed, ["trial", data.seedName, model.id, rulesName, String(repetition), String(fold)])
   }
 
   /// The seed of the change to the training bags, the same for all models.
   var changeSeed: UInt64 {
-    Seed.derive(from: settings.seed, ["training change", data.seedName, String(repetition), String(fold)])
+    Seed.derive(from: settings.seed, ["training change", data.seedName, String(foldRepetition), String(fold)])
   }
 
   /// Runs the trial; a fit that diverges or fails is recorded as such.
@@ -74,8 +88,8 @@ package struct Trial: WorkUnit {
     in memory: MemoryBudget = .available, announce: @escaping (String) -> Void = { _ in }
   ) throws -> TrialRecord {
     var record = try emptyRecord()
-    let testBags = folds.testBags(repeat: repetition, fold: fold)
-    let all = folds.trainingBags(repeat: repetition, fold: fold)
+    let testBags = folds.testBags(repeat: foldRepetition, fold: fold)
+    let all = folds.trainingBags(repeat: foldRepetition, fold: fold)
     let change = settings.change ?? TrainingChange()
     // A model that fails while acquiring labels is recorded like one that fails later.
     let asked = Result { try change.reasonAgainst(data.targets) == nil ? labelledBags(among: all) : all }
@@ -93,7 +107,7 @@ package struct Trial: WorkUnit {
     }
     if let name = training.onlyClass { record.notes["training bags"] = "all \(name)" }
     do {
-      if let reason = change.reasonAgainst(test.targets) { throw reason }
+      if let reason = change.reasonAgainst(test.targets) ?? reasonAgainstVariation { throw reason }
       _ = try asked.get()
       try fit(on: training, data.shared(ofTraining: trainingBags), test, memory, announce, into: &record)
       record.status = .finished
@@ -111,6 +125,14 @@ package struct Trial: WorkUnit {
     }
     record.ended = Date().timeIntervalSince1970
     return record
+  }
+
+  /// The reason why the variation does not apply to the model; nil if it does.
+  private var reasonAgainstVariation: NotApplicable? {
+    guard variation.keepsFolds, !model.traits.drawsParametersApart else { return nil }
+    return NotApplicable(
+      "\(RepetitionVariation.parameter)=\(variation.rawValue) needs a network, whose initial parameters and order of bags "
+        + "are drawn apart")
   }
 
   private func fit(
@@ -134,7 +156,7 @@ package struct Trial: WorkUnit {
     var context = FitContext(
       seed: seed, shared: shared?.selecting(trainingDeal.order), epochFinished: observer.observe)
     context.announce = announce
-    (context.repetition, context.fold) = (repetition, fold)
+    (context.repetition, context.fold, context.initialSeed) = (repetition, fold, initialSeed)
     let trained = try model.fit(trainingDeal.bags, context)
     record.seconds = start.duration(to: .now).seconds - observer.scoringSeconds
     if trained.threshold != record.threshold {

@@ -131,13 +131,14 @@ struct TrialPlan {
       }
       let data = try prepared[settings] ?? PreparedDataset(dataset, fingerprint: fingerprint, settings, shared: shared)
       prepared[settings] = data
-      settings.change = named.change
+      (settings.change, settings.varies) = (named.change, named.varies)
       let assignment =
         try circulated.map { try folds.keep($0) }
         ?? folds.folds(for: dataset, settings, repeats: experiment.repeats)
       let weightCount = resolved.weightCount(for: data.shape)
       let rounds = Self.rounds(experiment, assignment)
-      try assignment.refuseRepeatedPartitions(among: rounds, of: dataset.name, experiment: experiment.name)
+      try assignment.refuseRepeatedPartitions(
+        among: settings.foldRepetition(of: rounds), of: dataset.name, experiment: experiment.name)
       for repetition in 1...rounds {
         for fold in 1...assignment.foldCount {
           trials.append(

@@ -83,16 +83,15 @@ extension Experiment {
   ///   - values: the points of the curve.
   ///   - setting: the setting's name, which the protocol's name then has in brackets.
   ///   - none: the value at which the protocol keeps its name.
-  fileprivate func spread(over values: [Double], of setting: String, none: Double) -> Experiment {
+  fileprivate func spread(over values: [String], of setting: String, none: String) -> Experiment {
     var result = self
     result.models = models.flatMap { model in
       values.map { value in
         var point = model
         guard value != none else { return point }
         let name = protocolName(of: model)
-        let text = Int(exactly: value).map(String.init) ?? "\(value)"
-        point.protocol = (name.hasSuffix("]") ? name.dropLast() + "," : name + "[") + "\(setting)=\(text)]"
-        point.label = model.label.map { "\($0), \(setting) \(text)" }
+        point.protocol = (name.hasSuffix("]") ? name.dropLast() + "," : name + "[") + "\(setting)=\(value)]"
+        point.label = model.label.map { "\($0), \(setting) \(value)" }
         return point
       }
     }
@@ -104,12 +103,12 @@ extension Experiment {
 
     enum CodingKeys: String, CodingKey, CaseIterable {
       case title, paper, table, datasets, models, `protocol`, folds, repeats, seed, published, replications, claims,
-        groups, notes, reading, labelNoise, positiveShare, trainingBags
+        groups, notes, reading, labelNoise, positiveShare, trainingBags, acquisition, varies
 
-      /// The keys for changes to the training bags, each with the value for no change.
-      static let changes: [(key: CodingKeys, none: Double)] = [
-        (.labelNoise, 0), (.positiveShare, 1), (.trainingBags, 0),
-      ]
+      /// The keys for settings of the protocol.
+      static let settings: [(key: CodingKeys, setting: ProtocolSetting)] = ProtocolSetting.all.compactMap { setting in
+        CodingKeys(rawValue: setting.name).map { ($0, setting) }
+      }
     }
 
     init(from decoder: any Decoder) throws {
@@ -127,9 +126,15 @@ extension Experiment {
       experiment.paper = try object.decodeIfPresent(String.self, forKey: .paper)
       experiment.table = try object.decodeIfPresent(String.self, forKey: .table)
       experiment.protocol = try object.decodeIfPresent(String.self, forKey: .protocol) ?? experiment.protocol
-      for (key, none) in CodingKeys.changes where object.contains(key) {
-        let values = try (try? object.decode([Double].self, forKey: key)) ?? [object.decode(Double.self, forKey: key)]
-        experiment = experiment.spread(over: values, of: key.rawValue, none: none)
+      for (key, setting) in CodingKeys.settings where object.contains(key) {
+        let values: [String]
+        if setting.isNumber {
+          values = try ((try? object.decode([Double].self, forKey: key)) ?? [object.decode(Double.self, forKey: key)])
+            .map { Int(exactly: $0).map(String.init) ?? "\($0)" }
+        } else {
+          values = try (try? object.decode([String].self, forKey: key)) ?? [object.decode(String.self, forKey: key)]
+        }
+        experiment = experiment.spread(over: values, of: setting.name, none: setting.none)
       }
       let folds = try object.decodeFoldsIfPresent(forKey: .folds)
       (experiment.foldScheme, experiment.folds) = (folds.scheme, folds.count ?? experiment.folds)

@@ -32,6 +32,7 @@ extension LoadedDataset {
     var settled = opened.reading?.options ?? options
     let known = settled.columns.bagFeatures
     settled.columns.bagFeatures = options.columns.bagFeatures ?? known
+    settled.columns.set = options.columns.set ?? settled.columns.set
     var described = (dataset: opened, names: known, decision: ReadDecision?.none)
     if format is PackedBags, let known, settled.columns.bagFeatures == known, opened.featureNames == nil,
       known.count < opened.featureCount
@@ -41,15 +42,18 @@ extension LoadedDataset {
     } else if opened.bagFeatureCount == 0 {
       described = try BagFeatures.settled(opened, settled.columns, file: place.path)
     }
-    settled.columns.bagFeatures = described.names
-    var dataset = try described.dataset.knowingFingerprint()
+    let divided = try InstanceSets.settled(described.dataset, settled.columns, file: place.path)
+    (settled.columns.bagFeatures, settled.columns.set) = (described.names, divided.name)
+    var dataset = try divided.dataset.knowingFingerprint()
     let isSet = options.format != nil
     var decisions = [
       ReadDecision(
         .format, format.id + ", " + (isSet ? options.reason(for: .format) : "by its content"), option: "--format")
     ]
     decisions += dataset.reading?.decisions ?? []
-    if let decision = described.decision, !decisions.contains(decision) { decisions.append(decision) }
+    for decision in [described.decision, divided.decision].compactMap(\.self) where !decisions.contains(decision) {
+      decisions.append(decision)
+    }
     let leftOut = dataset.reading?.leftOut ?? []
     dataset.reading = Reading(decisions: decisions, options: settled)
     dataset.reading?.leftOut = leftOut

@@ -124,9 +124,10 @@ extension LoadedDataset {
     bags.decisions += bags.decisionsOnOrder(options)
     if bags.dataset.imageShape == nil { bags.decisions += QuestionableFeatures.decisions(bags, options) }
     let described = try BagFeatures.settled(dataset, options.columns, file: path)
-    dataset = described.dataset
-    settled.columns.bagFeatures = described.names
-    bags.decisions += described.decision.map { [$0] } ?? []
+    let divided = try InstanceSets.settled(described.dataset, options.columns, file: path)
+    dataset = divided.dataset
+    (settled.columns.bagFeatures, settled.columns.set) = (described.names, divided.name)
+    bags.decisions += [described.decision, divided.decision].compactMap(\.self)
     let isSet = options.format != nil
     let layout = ReadDecision(
       .format, format.id + ", " + (isSet ? options.reason(for: .format) : "by its content"), option: "--format")

@@ -18,6 +18,8 @@ public struct BagShape: Sendable, Equatable {
   package var images: ImageShape?
   /// The number of last features that describe the bag of an instance.
   package var bagFeatures = 0
+  /// Whether a feature divides instances into two sets.
+  package var twoSets = false
 
   /// Creates sizes from their parts.
   package init(bags: Int, instances: Int, features: Int, longestBag: Int) {
@@ -33,7 +35,7 @@ public struct BagShape: Sendable, Equatable {
       bags: dataset.bagCount, instances: dataset.instanceCount, features: dataset.featureCount,
       longestBag: dataset.largestBagSize)
     isInMemory = dataset.isInMemory
-    (images, bagFeatures) = (dataset.imageShape, dataset.bagFeatureCount)
+    (images, bagFeatures, twoSets) = (dataset.imageShape, dataset.bagFeatureCount, dataset.hasTwoSets)
   }
 
   /// Returns the largest number of instances that `count` bags may have together.

@@ -85,6 +85,8 @@ public struct ModelTraits: Sendable, Equatable {
   package var path: String?
   /// Whether the epochs belong to a part of the model, such as a network before a classifier, so that none is reported.
   package var epochsAreOfAPart = false
+  /// Whether initial parameters have a seed of their own, ``FitContext/initialSeed``.
+  package var drawsParametersApart = false
   /// Whether instances may be images; false if a feature has a meaning of its own.
   package var takesImages = true
   /// The number of inner folds for choosing parameters by a search.
@@ -155,6 +157,8 @@ extension FittedModel {
 public struct FitContext {
   /// The seed of everything random in the fit.
   public var seed: UInt64
+  /// The seed of a network's initial parameters; nil for ``seed``. Models other than networks ignore it.
+  package var initialSeed: UInt64?
   /// The repetition of the cross-validation, from 1; nil for nested fits and outside of a cross-validation.
   package var repetition: Int?
   /// The test fold, from 1; nil likewise.

@@ -45,7 +45,7 @@ package enum CorrectedError {
   ///
   /// Nil if neither the records nor their settings say. Records without the number of training bags count as folds of a
   /// partition, 1/(k - 1) for k folds.
-  static func testPerTraining(_ records: [TrialRecord]) -> Double? {
+  package static func testPerTraining(_ records: [TrialRecord]) -> Double? {
     let training = records.compactMap { $0.trainingBags }
     if training.count == records.count, !records.isEmpty {
       return Double(records.reduce(0) { $0 + $1.bags.count }) / Double(training.reduce(0, +))

@@ -80,6 +80,17 @@ package struct ChiSquareDistribution: Sendable, Equatable {
   package func upperTail(_ x: Double) -> Double {
     SpecialFunctions.upperIncompleteGamma(degreesOfFreedom / 2, at: x / 2)
   }
+
+  /// Returns the value with a probability of 0 < p < 1 below it, by bisection.
+  package func quantile(_ probability: Double) -> Double {
+    var (low, high) = (0.0, max(degreesOfFreedom, 1))
+    while 1 - upperTail(high) < probability { high *= 2 }
+    for _ in 0..<200 where high - low > 1e-14 * high {
+      let middle = (low + high) / 2
+      if 1 - upperTail(middle) < probability { low = middle } else { high = middle }
+    }
+    return (low + high) / 2
+  }
 }
 
 /// The binomial distribution: the number of successes in independent trials.

@@ -28,6 +28,8 @@ package struct CSVColumns: Sendable, Equatable, Codable {
   package var features: [String]?
   /// The features that describe a bag and are the same in all its instances: names, or beginnings of names and `*`.
   package var bagFeatures: [String]?
+  /// The feature that divides the instances of each bag into two sets: 0 for the first, 1 for the second.
+  package var set: String?
   /// The columns of an instance's x and y position in an image: none or two. They are not features.
   package var coordinates: [String] = []
   /// Whether there are bag labels; without them all bags count as negative.
@@ -62,7 +64,7 @@ package struct CSVColumns: Sendable, Equatable, Codable {
 
   private enum CodingKeys: String, CodingKey, CaseIterable {
     case bag, label, otherLabels, time, event, instanceLabel, group, folds, ignored, kept, features
-    case bagFeatures, coordinates, hasLabels, areRemembered
+    case bagFeatures, set, coordinates, hasLabels, areRemembered
   }
 
   /// Decodes columns; every key is optional.
@@ -84,6 +86,7 @@ package struct CSVColumns: Sendable, Equatable, Codable {
     kept = try fields.decodeIfPresent([String].self, forKey: .kept) ?? []
     features = try fields.decodeIfPresent([String].self, forKey: .features)
     bagFeatures = try fields.decodeIfPresent([String].self, forKey: .bagFeatures)
+    set = try fields.decodeIfPresent(String.self, forKey: .set)
     coordinates = try fields.decodeIfPresent([String].self, forKey: .coordinates) ?? []
     hasLabels = try fields.decodeIfPresent(Bool.self, forKey: .hasLabels) ?? true
     areRemembered = try fields.decodeIfPresent(Bool.self, forKey: .areRemembered) ?? false
@@ -129,10 +132,11 @@ package struct CSVColumns: Sendable, Equatable, Codable {
     result.kept += other.kept.compactMap(free)
     result.features = features ?? other.features
     result.bagFeatures = bagFeatures ?? other.bagFeatures
+    result.set = set ?? other.set
     if coordinates.isEmpty, other.coordinates.allSatisfy({ free($0) != nil }) { result.coordinates = other.coordinates }
     result.hasLabels = hasLabels && other.hasLabels
     result.areRemembered = areRemembered || other.areRemembered
-    if !areRemembered { result.typed = own.union(bagFeatures ?? []) }
+    if !areRemembered { result.typed = own.union((bagFeatures ?? []) + (set.map { [$0] } ?? [])) }
     return result
   }
 }

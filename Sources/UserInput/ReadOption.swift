@@ -27,6 +27,7 @@ package enum ReadOption: String, Sendable, CaseIterable {
   case paddingRows = "padding-rows"
   case positive
   case positiveInstance = "positive-instance"
+  case setColumn = "set-column"
   case slides
   case splits
   case task
@@ -43,7 +44,8 @@ package enum ReadOption: String, Sendable, CaseIterable {
 
   /// The options that every layout can use.
   package static let common: Set<ReadOption> = [
-    .format, .positive, .task, .missing, .missingCode, .paddingRows, .ignoreColumn, .bagFeatures, .splits,
+    .format, .positive, .task, .missing, .missingCode, .paddingRows, .ignoreColumn, .bagFeatures, .setColumn,
+    .splits,
   ]
 
   /// The options about a folder of features and its tables.
@@ -87,6 +89,7 @@ package enum ReadOption: String, Sendable, CaseIterable {
     case .paddingRows: options.paddingRows != nil
     case .positive: options.positive != nil
     case .positiveInstance: options.positiveInstance != nil
+    case .setColumn: options.columns.set != nil
     case .slides: options.slides != nil
     case .splits: options.splits != nil
     case .task: options.task != nil

@@ -175,5 +175,17 @@ struct TrainingChangeTests {
         "attention tuned[trainingBags=20]", "attention tuned[labelNoise=0.2,trainingBags=20]",
       ])
     #expect(experiment.models[3].label == "A, labelNoise 0.2, trainingBags 20")
+    let names = """
+      { title: "T", datasets: ["musk1"], models: ["constant"], trainingBags: 20, varies: ["all", "order"],
+        acquisition: ["random", "uncertainty"] }
+      """
+    try Data(names.utf8).write(to: file)
+    let spread = try Experiment.load(from: file)
+    #expect(
+      try spread.models.map { try TrialProtocol(named: spread.protocolName(of: $0)).name } == [
+        "clean[trainingBags=20]", "clean[trainingBags=20,varies=order]",
+        "clean[acquisition=uncertainty,trainingBags=20]", "clean[acquisition=uncertainty,trainingBags=20,varies=order]",
+      ])
+    #expect(spread.models.allSatisfy { (try? TrialProtocol(named: $0.protocol ?? ""))?.name == $0.protocol })
   }
 }

@@ -57,7 +57,7 @@ struct ExperimentTests {
       #"{title: "T", datasets: ["a"], models: ["m"], repeat: 3}"#,
       #"unknown key "repeat", expected one of title, paper, table, datasets, models, protocol, folds, repeats, "#
         + #"seed, published, replications, claims, groups, notes, reading, labelNoise, positiveShare, "#
-        + #"trainingBags; did you mean "repeats"?"#
+        + #"trainingBags, acquisition, varies; did you mean "repeats"?"#
     ),
     (
       #"{title: "T", datasets: ["a"], models: ["m", {id: "n", lable: "N"}]}"#,

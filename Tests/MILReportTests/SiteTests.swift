@@ -316,6 +316,14 @@ struct SiteTests {
     let all = SiteContents(studies + [ensembled], SiteNotes())
     #expect(try #require(KindsTable(all).table).table.rows.map(\.cells) == [["good", ".850", ".950", ".950", "1"]])
     #expect(all.cells.last?.kind == "tuned, ensembled" && all.cells.first?.kind == "default")
+    // An experiment with all three parts searches over the values in its ids.
+    let three = try Self.study(
+      "clean/tuned", datasets: ["musk1"], models: [("good", 8), ("good[c=1/2]", 9), ("good[c=1/2,members=5]", 7)])
+    #expect(
+      try #require(KindsTable(SiteContents([three], SiteNotes())).table).table.rows.map(\.cells)
+        == [["good", ".850", ".950", ".750", "1"]])
+    let search = try Self.study("clean/two", datasets: ["musk1"], models: [("good[c=1/2]", 9)])
+    #expect(KindsTable(SiteContents([studies[0], search], SiteNotes())).table == nil)
   }
 
   @Test("A data set's page says whether the first is significantly better than the next")

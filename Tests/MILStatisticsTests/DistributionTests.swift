@@ -30,6 +30,19 @@ struct DistributionTests {
       (FisherDistribution(numerator: 9, denominator: 36).upperTail(150) / 8.490663027174629e-26 - 1).magnitude < 1e-8)
   }
 
+  @Test("Quantiles of chi-square are SciPy's")
+  func quantiles() {
+    // SciPy 1.17: stats.chi2.ppf(p, v)
+    let cases = [
+      (19.0, 0.025, 8.906516481987971), (19, 0.975, 32.85232686172969), (1, 0.025, 0.0009820691171752583),
+      (100, 0.975, 129.56119718583659),
+    ]
+    for (freedom, p, value) in cases {
+      let found = ChiSquareDistribution(degreesOfFreedom: freedom).quantile(p)
+      #expect((found / value - 1).magnitude < 1e-8, "\(freedom), \(p): \(found)")
+    }
+  }
+
   @Test("Infinite statistics have no tail")
   func infinite() {
     #expect(StudentDistribution(degreesOfFreedom: 3).cumulative(.infinity) == 1)

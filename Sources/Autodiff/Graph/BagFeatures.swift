@@ -9,9 +9,17 @@ extension ComputationGraph {
     return (bagFeatureCount > 0 ? instances.columns(own..<featureCount) : instances).meanOverInstances()
   }
 
-  /// Returns instances, or a view of them, without the features that describe their bags.
+  /// Returns instances, or a view of them, without the features that describe their bags or their sets.
   package func withoutBagFeatures(_ instances: Variable) -> Variable {
-    bagFeatureCount > 0 && instances.columns == featureCount
-      ? instances.columns(0..<featureCount - bagFeatureCount) : instances
+    let own = featureCount - bagFeatureCount - (hasTwoSets ? 1 : 0)
+    return own < featureCount && instances.columns == featureCount ? instances.columns(0..<own) : instances
+  }
+
+  /// One column with 1 for instances of the second set and 0 for those of the first; nil if there is one set.
+  package var secondSet: Variable? {
+    guard hasTwoSets else { return nil }
+    readsSets = true
+    let place = featureCount - bagFeatureCount - 1
+    return Variable(graph: self, index: 0).columns(place..<place + 1)
   }
 }

@@ -13,6 +13,8 @@ public final class ComputationGraph {
   package let imageShape: ImageShape?
   /// The number of last features that describe the bag of an instance; see ``bagFeatures``.
   package let bagFeatureCount: Int
+  /// Whether the last feature before those of bags divides instances into two sets; see ``secondSet``.
+  package let hasTwoSets: Bool
   var nodes: [Node] = []
   var parameters: [ParameterDescription] = []
   /// The lists of pairs, by their numbers in ``RowKind/pairs(_:)``.
@@ -34,6 +36,9 @@ public final class ComputationGraph {
   /// Whether ``bagFeatures`` was used.
   package internal(set) var readsBagFeatures = false
 
+  /// Whether ``secondSet`` was used, of instances that form two sets.
+  package internal(set) var readsSets = false
+
   /// Creates a graph without a trace.
   ///
   /// - Parameters:
@@ -41,10 +46,14 @@ public final class ComputationGraph {
   ///   - targetColumns: the number of target columns of a bag.
   ///   - images: the shape of the images that the instances form; nil if they form none.
   ///   - bagFeatures: the number of last features that describe the bag of an instance, fewer than all.
-  package init(featureCount: Int, targetColumns: Int = 1, images: ImageShape? = nil, bagFeatures: Int = 0) {
+  ///   - twoSets: whether the last feature before those divides instances into two sets.
+  package init(
+    featureCount: Int, targetColumns: Int = 1, images: ImageShape? = nil, bagFeatures: Int = 0, twoSets: Bool = false
+  ) {
     self.featureCount = featureCount
     imageShape = images
     bagFeatureCount = max(0, min(bagFeatures, featureCount - 1))
+    hasTwoSets = twoSets && bagFeatureCount + 1 < featureCount
     nodes.append(Node(.instances, rows: .instances, columns: featureCount))
     nodes.append(Node(.labels, rows: .bags, columns: targetColumns))
   }
@@ -252,6 +261,9 @@ public final class ComputationGraph {
       }
     }
   }
+
+  /// Makes the trace an error, which is reported on first use.
+  package func refuse(_ problem: String) { fail(problem) }
 
   /// Records the first error of a trace.
   func fail(_ problem: String) {

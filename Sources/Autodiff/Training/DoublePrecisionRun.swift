@@ -31,13 +31,14 @@ package final class DoublePrecisionRun {
   ///   - blur: the number of one of many patterns of errors of about single-precision rounding; nil for none.
   ///   - images: the shape of the images that the instances form; nil if they form none.
   ///   - bagFeatures: the number of last features that describe the bag of an instance.
+  ///   - twoSets: whether the last feature before those divides instances into two sets.
   ///   - trace: the computation.
   /// - Throws: ``GraphError`` if the trace or the batch is inconsistent.
   package init(
     featureCount: Int, bagSizes: [Int], features: [Double] = [], labels: [Double] = [], targetColumns: Int = 1,
     places: Matrix<Double>? = nil, edges: BagEdges? = nil, optimiser: Optimiser = Optimiser(), seed: UInt64 = 1,
     takesShortcuts: Bool = true, blur: UInt64? = nil, images: ImageShape? = nil, bagFeatures: Int = 0,
-    _ trace: (ComputationGraph) throws -> [Variable]
+    twoSets: Bool = false, _ trace: (ComputationGraph) throws -> [Variable]
   ) throws {
     (self.places, self.edges, isBlurred) = (places, edges, blur != nil)
     starts = bagSizes.reduce(into: [0]) { $0.append($0[$0.count - 1] + $1) }
@@ -46,7 +47,8 @@ package final class DoublePrecisionRun {
       [0, bagSizes.count * targetColumns].contains(labels.count)
     else { throw GraphError("features and labels do not fit bags of \(bagSizes)") }
     let graph = ComputationGraph(
-      featureCount: featureCount, targetColumns: targetColumns, images: images, bagFeatures: bagFeatures)
+      featureCount: featureCount, targetColumns: targetColumns, images: images, bagFeatures: bagFeatures,
+      twoSets: twoSets)
     let outputs = try trace(graph)
     if let blur { graph.blur(blur) }
     let plan = try Plan(

@@ -118,6 +118,13 @@ struct DataFileOptions: ParsableArguments {
   var bagFeatures: [String] = []
 
   @Option(
+    name: .of(.setColumn),
+    help: ArgumentHelp(
+      "A feature that divides the instances of each bag into two sets: 0 for the first, 1 for the second.",
+      valueName: "column"))
+  var setColumn: String?
+
+  @Option(
     name: .of(.coordinateColumns),
     parsing: .upToNextOption,
     help: ArgumentHelp(
@@ -223,7 +230,7 @@ struct DataFileOptions: ParsableArguments {
       bag: bagColumn, label: labelColumn.first, instanceLabel: instanceLabelColumn, group: groupColumn,
       ignored: ignoreColumn, coordinates: coordinates)
     (columns.folds, columns.kept) = (foldColumn, keepColumn)
-    columns.bagFeatures = bagFeatures.isEmpty ? nil : bagFeatures
+    (columns.bagFeatures, columns.set) = (bagFeatures.isEmpty ? nil : bagFeatures, setColumn)
     (columns.otherLabels, columns.time, columns.event) = (Array(labelColumn.dropFirst()), timeColumn, eventColumn)
     var options = ReadOptions(
       format: format?.id, columns: columns, positive: positive, featureCount: featureCount)

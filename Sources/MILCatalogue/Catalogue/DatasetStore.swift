@@ -339,7 +339,7 @@ extension BagDataset {
     var result = try BagDataset(
       name: name, instances: instances, offsets: offsets, labels: labels, bagNames: bagNames,
       instanceLabels: instanceLabels, groups: groups, featureNames: featureNames, places: places
-    ).describingBags(by: bagFeatureCount)
+    ).describingBags(by: bagFeatureCount).dividingInstances(hasTwoSets)
     (result.foldNames, result.reading) = (foldNames, reading)
     return result.known(as: catalogueName)
   }

@@ -8,7 +8,7 @@ package enum SyntheticSets {
   /// All kinds, in the order of listings.
   package static let generators: [any BagGenerator.Type] = [
     PlantedWitnessBags.self, SingleConceptBags.self, TwoConceptBags.self, FalseFrequencyBags.self, RareCellBags.self,
-    DigitBags.self, SurvivalBags.self, ModalityBags.self,
+    DigitBags.self, SurvivalBags.self, ModalityBags.self, TwoSetBags.self, SiteBags.self,
   ]
 
   /// The names of all kinds.

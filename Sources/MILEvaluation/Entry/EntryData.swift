@@ -116,7 +116,7 @@ extension Entry {
           remark("\(name): folds not compared, since there are neither data nor saved folds here")
           continue
         }
-        compare(group, with: folds, name)
+        compare(group, with: folds, settings, name)
       } catch let error as DatasetError {
         remark("\(name): folds not compared: \(error.problem)")
       } catch {
@@ -140,8 +140,11 @@ extension Entry {
     }
   }
 
-  private mutating func compare(_ group: [Line], with folds: FoldAssignment, _ name: String) {
-    let byRound = Dictionary(grouping: group, by: \.record.repetition).sorted { $0.key < $1.key }
+  private mutating func compare(
+    _ group: [Line], with folds: FoldAssignment, _ settings: ProtocolSettings, _ name: String
+  ) {
+    let byRound = Dictionary(grouping: group) { settings.foldRepetition(of: $0.record.repetition) }
+      .sorted { $0.key < $1.key }
     for (round, lines) in byRound {
       guard let first = lines.first else { continue }
       guard round <= folds.repeats else {

@@ -62,9 +62,9 @@ extension Entry {
         wayOut: "run the trials with this version, which writes canonical names")
     }
     guard let settings = lines.first?.settings else { return }
-    if settings.change != named.change {
+    if settings.change != named.change || settings.varies != named.varies {
       find(
-        .settings, at: place(key), "settings with another change to the training bags than the protocol's name says",
+        .settings, at: place(key), "settings with other changes than the protocol's name says",
         expected: "that of \(named.name)", wayOut: "run the trials under the protocol that is meant")
     }
     guard named.rules != .asPublished else { return }

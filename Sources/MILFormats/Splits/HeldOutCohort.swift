@@ -103,6 +103,7 @@ package struct HeldOutCohort: Sendable {
       source = try JoinedInstances([development.source, cohort.source], name: title)
     }
     return try BagDataset(table, source).describingBags(by: development.bagFeatureCount)
+      .dividingInstances(development.hasTwoSets)
   }
 
   /// Describes the cohort's bags with the same instances as training bags, under any names, as a sentence; nil if there

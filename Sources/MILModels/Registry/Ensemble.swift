@@ -80,6 +80,7 @@ extension ResolvedModel {
     }
     let fits = try (1...common.members).map { member in
       var own = FitContext(seed: context.seed(ofMember: member), shared: context.shared)
+      own.initialSeed = context.initialSeed.map { Seed.derive(from: $0, ["member", String(member)]) }
       own.announce = context.announce
       (own.repetition, own.fold) = (context.repetition, context.fold)
       return try model.checkedFit(training, own)

@@ -26,6 +26,7 @@ struct OneAgainstRest: FittedModel {
       guard labels.contains(label) else { return nil }
       let bags = try training.replacing(targets: .labels(labels.map { $0 == label ? 1 : 0 }))
       var own = FitContext(seed: Seed.derive(from: context.seed, ["class", String(label + 1)]), shared: context.shared)
+      own.initialSeed = context.initialSeed.map { Seed.derive(from: $0, ["class", String(label + 1)]) }
       own.announce = context.announce
       (own.repetition, own.fold) = (context.repetition, context.fold)
       return try model.fit(bags, own)

@@ -277,6 +277,24 @@ extension ModelState {
     }
   }
 
+  /// Saves that the model reads two sets of instances apart; nothing for false.
+  mutating func set(twoSets: Bool) {
+    if twoSets { set("twoSets", to: 1) }
+  }
+
+  /// Whether the model reads two sets of instances apart, which the last feature before those of bags divides.
+  ///
+  /// - Throws: ``ModelError`` if no other feature of instances is left.
+  var twoSets: Bool {
+    get throws {
+      guard entries.contains(where: { $0.name == "twoSets" }) else { return false }
+      guard try integer("twoSets") == 1, try bagFeatures + 1 < featureCount else {
+        throw ModelError("two sets of instances with \(featureCount) features, expected a feature besides that of sets")
+      }
+      return true
+    }
+  }
+
   /// Saves the coefficients and the intercepts of regressions with one penalty, a row and a number each.
   mutating func set(_ name: String, to solutions: [RidgeSolution]) {
     set(

@@ -7,7 +7,7 @@ extension ComparisonTable {
   /// - Parameter records: the records from which the table was made.
   package func figures(_ records: [TrialRecord]) -> [ReportFigure] {
     ([paperFigure] + costFigures).compactMap { $0 } + ParameterCurves(self, records).figures
-      + learningFigures(records)
+      + ProtocolCurves(self, records).figures + learningFigures(records)
   }
 
   /// The protocol in half a sentence.

@@ -23,8 +23,11 @@ struct KindsTable {
     let leading = Set(contents.leading)
     let cells = contents.cells.filter { leading.contains($0.dataset) && !$0.isFloor }
     var models: [String: [[String: SiteCell]]] = [:]
+    // A list of values in an id is the tuned part of a model where its experiment has the default part, too.
+    let plain = Set(cells.filter { Self.kind($0) == 0 }.map { [$0.study, $0.dataset, $0.baseModel] })
     for cell in cells {
-      guard let kind = Self.kind(cell) else { continue }
+      let isSearch = plain.contains([cell.study, cell.dataset, cell.baseModel]) && Self.isSearch(cell)
+      guard let kind = isSearch ? (cell.isEnsemble ? 2 : 1) : Self.kind(cell) else { continue }
       var parts = models[cell.baseModel] ?? [[String: SiteCell]](repeating: [:], count: Self.kinds.count)
       // The same cell may be in several experiments; the one with the most trials counts.
       let known = parts[kind][cell.dataset]
@@ -54,6 +57,13 @@ struct KindsTable {
     return cell.protocol == "clean" ? 0 : cell.protocol == "tuned" ? 1 : nil
   }
 
+  /// Returns whether a cell has a search over every parameter that its id sets, besides the number of averaged fits.
+  private static func isSearch(_ cell: SiteCell) -> Bool {
+    guard cell.protocol == "clean", let name = try? ParameterisedName(parsing: cell.row.key.model) else { return false }
+    let values = name.parameters.filter { $0.key != "members" }.values
+    return !values.isEmpty && values.allSatisfy { $0.contains("/") }
+  }
+
   /// Returns the means over the data sets of all parts that were run; nil for fewer than two parts.
   private static func row(_ parts: [[String: SiteCell]]) -> Row? {
     let run = parts.filter { !$0.isEmpty }
@@ -69,7 +79,7 @@ struct KindsTable {
     let alone = models.count - shown
     return [
       "Means over the data sets on which all parts of a model were run. Default: the registry's parameters under the protocol "
-        + "clean. Tuned: nested search under the protocol tuned. Tuned, ensembled: the same, several fits averaged "
+        + "clean. Tuned: nested search under the protocol tuned, or over the values that a model's id lists in an experiment with both. Tuned, ensembled: the same, several fits averaged "
         + "(members). Repetitions may differ between the parts, so small differences are chance.",
       "Of \(models.count) models \(count(0)) have a default part, \(count(1)) a tuned one and \(count(2)) an ensembled one; "
         + "\(alone) with one part only \(alone == 1 ? "is" : "are") left out.",

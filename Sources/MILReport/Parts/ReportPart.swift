@@ -135,7 +135,7 @@ public struct ReportPart: Sendable {
 extension [ReportPart] {
   /// The parts that come with the harness, in display order.
   public static let standard: [ReportPart] = [
-    .paper, .means, .statistics, .equivalence, .claims, .choices, .figures, .instances,
+    .paper, .means, .statistics, .equivalence, .claims, .choices, .figures, .instances, .variance,
   ]
 }
 

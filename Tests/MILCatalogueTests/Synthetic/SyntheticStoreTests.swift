@@ -74,7 +74,8 @@ struct SyntheticStoreTests {
       ("synthetic/planted-witnes[bags=3]", "the nearest name is synthetic/planted-witness"),
       ("rare-cels", "the nearest name is rare-cells"),
       (
-        "synthetic/x", "synthetic/false-frequency, rare-cells, mnist-bags, synthetic/survival, synthetic/two-modalities"
+        "synthetic/x",
+        "mnist-bags, synthetic/survival, synthetic/two-modalities, synthetic/two-sets, synthetic/sites"
       ),
     ])
   func mistyped(name: String, hint: String) throws {

@@ -11,7 +11,7 @@ import Testing
 
 @Suite("Networks of several modalities, against NumPy")
 struct FusionNetworkTests {
-  /// The golden values of Fixtures/fusion_networks.py.
+  /// Golden values of Fixtures/fusion_networks.py.
   struct Fixture: Decodable {
     struct Case: Decodable, CustomTestStringConvertible {
       var model: String
@@ -36,9 +36,9 @@ struct FusionNetworkTests {
 
     var featureCount: Int { features.count / sizes.reduce(0, +) }
 
-    static func load() throws -> Fixture {
+    static func load(_ name: String = "fusion_networks") throws -> Fixture {
       let file = try #require(
-        Bundle.module.url(forResource: "fusion_networks", withExtension: "json", subdirectory: "Fixtures"))
+        Bundle.module.url(forResource: name, withExtension: "json", subdirectory: "Fixtures"))
       return try JSONDecoder().decode(Fixture.self, from: Data(contentsOf: file))
     }
   }

@@ -11,6 +11,8 @@ import UserInput
 ///
 /// The products with 1 keep each vector for itself. The bag's features are those that the data declare
 /// (`--bag-features`), for example the expressions of genes. For bags without any they are the mean of the instances.
+/// If a feature divides the instances into two sets (`--set-column`), h is of the first set and g of the second, each
+/// with a trunk and a pooling of its own.
 ///
 /// Source: R. J. Chen, M. Y. Lu, J. Wang, D. F. K. Williamson, S. J. Rodig, N. I. Lindeman, F. Mahmood, Pathomic
 /// fusion: an integrated framework for fusing histopathology and genomic features for cancer diagnosis and prognosis,
@@ -19,7 +21,7 @@ import UserInput
 /// whereas the article has one vector of an image; gates are linear in both vectors, as in the article, whereas the
 /// code's default is bilinear; plain dropout replaces that of self-normalising layers.
 package struct GatedFusionNetwork: VectorFusionNetwork {
-  /// The pooling of instances into a vector.
+  /// The pooling of instances into a vector; of two sets, one with softmax weights.
   package var pooling = ChosenPooling(.gatedAttention)
   /// The layers applied to each instance first; their dropout is that of all layers.
   package var trunk = TrunkConfiguration.modalities

@@ -7,14 +7,15 @@ import UserInput
 ///     h = pooled instances, g = layers of the bag's features, output = two layers on [h, g] and a linear one
 ///
 /// The bag's features are those that the data declare (`--bag-features`), for example clinical values. For bags without
-/// any they are the mean of the instances.
+/// any they are the mean of the instances. If a feature divides the instances into two sets (`--set-column`), h is of
+/// the first set and g of the second, each with a trunk and a pooling of its own.
 ///
 /// Source: the concatenation of R. J. Chen, M. Y. Lu, D. F. K. Williamson et al., Pan-cancer integrative
 /// histology-genomic analysis via multimodal deep learning, Cancer Cell 40(8), 2022, doi:10.1016/j.ccell.2022.07.004,
 /// with the sizes of github.com/mahmoodlab/MCAT. Deviations: plain dropout replaces that of self-normalising layers;
 /// any pooling is possible.
 package struct LateFusionNetwork: VectorFusionNetwork {
-  /// The pooling of instances into a vector.
+  /// The pooling of instances into a vector; of two sets, one with softmax weights.
   package var pooling = ChosenPooling(.gatedAttention)
   /// The layers applied to each instance first; their dropout is that of all layers.
   package var trunk = TrunkConfiguration.modalities

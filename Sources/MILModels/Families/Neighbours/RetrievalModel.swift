@@ -63,7 +63,7 @@ package struct RetrievalModel: Model {
     _ = try training.finiteInstances()
     // Epochs of the network are not reported as epochs of the model.
     var own = FitContext(seed: context.seed, shared: context.shared)
-    own.announce = context.announce
+    (own.announce, own.initialSeed) = (context.announce, context.initialSeed)
     let network = try network.fit(training, own)
     let memory = try attended(training, network)
     var costs = Matrix<Double>(rows: memory.count, columns: memory.count)

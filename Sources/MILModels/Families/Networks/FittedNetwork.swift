@@ -14,6 +14,8 @@ final class FittedEvaluator: Sendable {
   let images: ImageShape?
   /// The number of last features that describe the bag of an instance; 0 if the model does not read them apart.
   let bagFeatures: Int
+  /// Whether the model reads two sets of instances apart.
+  let twoSets: Bool
   private let traced: Mutex<Traced>
 
   /// The evaluator and the graph that it evaluates.
@@ -32,9 +34,10 @@ final class FittedEvaluator: Sendable {
   init(_ state: ModelState, targetColumns: Int = 1, _ trace: @Sendable (ComputationGraph) throws -> [Variable]) throws {
     featureCount = state.featureCount
     images = try state.images
-    bagFeatures = try state.bagFeatures
+    (bagFeatures, twoSets) = try (state.bagFeatures, state.twoSets)
     let graph = ComputationGraph(
-      featureCount: state.featureCount, targetColumns: targetColumns, images: images, bagFeatures: bagFeatures)
+      featureCount: state.featureCount, targetColumns: targetColumns, images: images, bagFeatures: bagFeatures,
+      twoSets: twoSets)
     traced = Mutex(Traced(evaluator: try state.evaluator(of: graph, outputs: trace(graph)), graph: graph))
   }
 
@@ -43,6 +46,7 @@ final class FittedEvaluator: Sendable {
     var state = traced.withLock { ModelState(of: $0.evaluator) }
     state.set(images)
     state.set(bagFeatures: bagFeatures)
+    state.set(twoSets: twoSets)
     return state
   }
 
@@ -92,7 +96,7 @@ struct FittedNetwork: FittedModel {
     let traced = try network.traced(
       ComputationGraph(
         featureCount: state.featureCount, targetColumns: task.targetColumns, images: evaluator.images,
-        bagFeatures: evaluator.bagFeatures),
+        bagFeatures: evaluator.bagFeatures, twoSets: evaluator.twoSets),
       for: task)
     kind = traced.weights == nil ? nil : traced.weightsAreScores ? .scores : .weights
     self.summary = summary
@@ -140,11 +144,12 @@ extension NetworkModel {
     }
     let graph = ComputationGraph(
       featureCount: training.featureCount, targetColumns: task.targetColumns, images: training.imageShape,
-      bagFeatures: training.bagFeatureCount)
+      bagFeatures: training.bagFeatureCount, twoSets: training.hasTwoSets)
     let network = try traced(graph, for: task)
     try graph.requireImages(training)
     try self.training.viewing.requireImages(training)
     var notes = notesOnBagFeatures(graph, training, context)
+    notes["sets"] = graph.readsSets ? "two, divided by \(training.setFeatureTitle)" : nil
     let loss = try network.meanLoss(weights: classWeights.ofClasses(training.targets), task)
     var last = TrainingPhase(self.training) { trace($0, for: $1).loss }
     last.optimiser = optimiser
@@ -162,20 +167,22 @@ extension NetworkModel {
     let steps: Int
     if self.training.siteTraining.sites == .federated {
       evaluator = try Evaluator(
-        graph: graph, outputs: network.outputs, seed: Seed.derive(from: context.seed, ["network"]))
+        graph: graph, outputs: network.outputs,
+        seed: Seed.derive(from: context.initialSeed ?? context.seed, ["network"]))
       let rounds = FederatedRounds(
         settings: self.training.siteTraining, phase: last, graph: graph, loss: loss, task: task)
       steps = try rounds.run(evaluator, training, seed: context.seed) { try report($0, $1, evaluator) }
     } else {
       let chosen = try trainPhases(
-        training, heldOut: parts?.heldOut, seed: context.seed, graph, network, loss, last, task, report)
+        training, heldOut: parts?.heldOut, context, graph, network, loss, last, task, report)
       (evaluator, steps) = (chosen.evaluator, chosen.steps)
       notes["stopping"] = chosen.choice?.words(ofBags: sited.bagCount)
     }
     var state = ModelState(of: evaluator)
     state.set(task)
     state.set(graph.readsImages ? training.imageShape : nil)
-    state.set(bagFeatures: graph.readsBagFeatures ? training.bagFeatureCount : 0)
+    state.set(bagFeatures: graph.readsBagFeatures || graph.readsSets ? training.bagFeatureCount : 0)
+    state.set(twoSets: graph.readsSets)
     return try FittedNetwork(
       self, state, task: task, summary: FitSummary(parameters: graph.parameterCount, steps: steps, notes: notes))
   }
@@ -202,14 +209,15 @@ extension NetworkModel {
   ///     parameters.
   /// - Returns: an evaluator of the final parameters, the number of steps, and the choice by held-out bags.
   private func trainPhases(
-    _ training: BagDataset, heldOut held: BagDataset?, seed: UInt64, _ graph: ComputationGraph,
+    _ training: BagDataset, heldOut held: BagDataset?, _ context: FitContext, _ graph: ComputationGraph,
     _ network: TracedNetwork,
     _ loss: Variable, _ last: TrainingPhase, _ task: any BagTask, _ report: (Int, Float, Evaluator) throws -> Void
   ) throws -> (evaluator: Evaluator, steps: Int, choice: EpochChoice?) {
     let bags = try BagStream(training, for: task)
     // Reports a network that cannot be trained before the phases that lead to it.
     try last.check(graph, training, bags)
-    var learned: [String: Matrix<Float>] = [:]
+    let seed = context.seed
+    var learned = try context.initialSeed.map { try network.initialParameters(in: graph, seed: $0) } ?? [:]
     let earlierSteps = try phases.enumerated().reduce(0) { steps, phase in
       let seed = Seed.derive(from: seed, ["phase", String(phase.offset + 1)])
       return try steps + phase.element.train(training, bags, task, seed: seed, &learned)
@@ -232,6 +240,25 @@ extension NetworkModel {
       return choice?.goesOn ?? true
     }
     return (best ?? trainer.evaluator, earlierSteps + trainer.stepCount, choice)
+  }
+}
+
+extension BagDataset {
+  /// The feature that divides instances into two sets, for notes.
+  fileprivate var setFeatureTitle: String {
+    guard let setFeature else { return "none" }
+    return featureNames.map { "feature \($0[setFeature].onOneLine(limit: 40))" } ?? "feature \(setFeature + 1)"
+  }
+}
+
+extension TracedNetwork {
+  /// Returns the parameters that a training with another seed would start from, by name.
+  ///
+  /// A slow copy is left out, since it starts from the parameter that it follows.
+  fileprivate func initialParameters(in graph: ComputationGraph, seed: UInt64) throws -> [String: Matrix<Float>] {
+    let drawn = try Evaluator(graph: graph, outputs: outputs, seed: Seed.derive(from: seed, ["network"]))
+    let followers = Set(drawn.parameterDescriptions.filter { $0.following != nil }.map(\.name))
+    return drawn.parameters.filter { !followers.contains($0.key) }
   }
 }
 

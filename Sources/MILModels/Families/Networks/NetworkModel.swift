@@ -46,6 +46,7 @@ extension NetworkModel {
   func networkTraits(trained: String) -> ModelTraits {
     var traits = ModelTraits(trained: trained)
     traits.targets = Set(Targets.Kind.allCases)
+    traits.drawsParametersApart = true
     // A training that chooses among its epochs passes through no shorter one.
     traits.path = training.schedule == .constant && training.earlyStopping.stopping == .none ? "epochs" : nil
     return traits
@@ -173,7 +174,8 @@ extension NetworkModel {
 
   /// Returns the number of weights that training learns for bags with these features.
   func weightCount(for bags: BagShape) -> Int {
-    let graph = ComputationGraph(featureCount: bags.features, images: bags.images, bagFeatures: bags.bagFeatures)
+    let graph = ComputationGraph(
+      featureCount: bags.features, images: bags.images, bagFeatures: bags.bagFeatures, twoSets: bags.twoSets)
     _ = trace(graph).meanLoss
     return graph.parameterCount
   }
@@ -181,7 +183,9 @@ extension NetworkModel {
   /// Returns the memory of training by gradient, in the phase that needs most.
   func networkMemory(training: BagShape, scoring: BagShape) -> Double {
     func graphOfTraining() -> ComputationGraph {
-      ComputationGraph(featureCount: training.features, images: training.images, bagFeatures: training.bagFeatures)
+      ComputationGraph(
+        featureCount: training.features, images: training.images, bagFeatures: training.bagFeatures,
+        twoSets: training.twoSets)
     }
     let graph = graphOfTraining()
     _ = trace(graph).meanLoss

@@ -136,7 +136,7 @@ struct FederatedRounds {
 
 extension Evaluator {
   /// All parameters by name.
-  fileprivate var parameters: [String: Matrix<Float>] {
+  var parameters: [String: Matrix<Float>] {
     parameterDescriptions.reduce(into: [:]) { $0[$1.name] = parameter($1.name) }
   }
 }

@@ -54,7 +54,7 @@ public struct TrainingPhase: Sendable {
   ) throws -> Int {
     let graph = ComputationGraph(
       featureCount: training.featureCount, targetColumns: task.targetColumns, images: training.imageShape,
-      bagFeatures: training.bagFeatureCount)
+      bagFeatures: training.bagFeatureCount, twoSets: training.hasTwoSets)
     let loss = TracedNetwork.mean(loss(graph, task))
     let trainer = try run(graph, loss: loss, training, bags, seed: seed, from: learned)
     for description in trainer.parameterDescriptions {

@@ -5,7 +5,7 @@ import UserInput
 ///
 /// Source: M. Ilse, J. M. Tomczak, M. Welling, Attention-based deep multiple instance learning, ICML 2018,
 /// arXiv 1802.04712.
-public struct AttentionPooling: Pooling {
+public struct AttentionPooling: ScoredPooling {
   /// The number of rows of V.
   public var attentionUnits = 64
 
@@ -13,10 +13,11 @@ public struct AttentionPooling: Pooling {
   public init() {}
 
   /// Returns the attention-weighted mean over instances.
-  public func pool(_ features: Variable) -> Pooled {
-    let hidden = features.linear("attention.hidden", to: attentionUnits).tanh()
-    let weights = hidden.linear("attention.score", to: 1).softmaxOverInstances()
-    return Pooled((weights * features).sumOverInstances(), weights: weights)
+  public func pool(_ features: Variable) -> Pooled { weighted(features) }
+
+  /// Returns w' tanh(V h) of each instance.
+  func scores(of features: Variable) -> Variable {
+    features.linear("attention.hidden", to: attentionUnits).tanh().linear("attention.score", to: 1)
   }
 
   /// Throws for a layer without units.

@@ -78,6 +78,23 @@ package struct ChosenPooling: Pooling {
   /// Pools with the chosen pooling.
   package func pool(_ features: Variable) -> Pooled { chosen.pool(features) }
 
+  /// Pools the members of each bag alone; the vector of a bag without members is 0. It is an error of the trace if the
+  /// chosen pooling has no softmax weights.
+  ///
+  /// - Parameters:
+  ///   - features: a row for each instance.
+  ///   - members: one column with 1 for members and 0 for other instances.
+  func pool(_ features: Variable, within members: Variable) -> Pooled {
+    guard let scored = chosen as? any ScoredPooling else {
+      features.graph.refuse(
+        "pooling=\(pooling.rawValue) does not pool a part of the instances, as two sets need; pooling=attention and "
+          + "pooling=gated-attention do")
+      return pool(features)
+    }
+    let weights = scored.scores(of: features).softmax(within: members)
+    return Pooled((weights * features).sumOverInstances(), weights: weights)
+  }
+
   /// Throws if the chosen pooling's parameters are outside their range.
   package func validate() throws { try chosen.validate() }
 }

@@ -5,7 +5,7 @@ import UserInput
 ///
 /// Source: M. Ilse, J. M. Tomczak, M. Welling, Attention-based deep multiple instance learning, ICML 2018,
 /// arXiv 1802.04712.
-package struct GatedAttentionPooling: Pooling {
+package struct GatedAttentionPooling: ScoredPooling {
   /// The number of rows of V and of U.
   package var attentionUnits = 64
 
@@ -13,10 +13,10 @@ package struct GatedAttentionPooling: Pooling {
   package init() {}
 
   /// Returns the attention-weighted mean over instances.
-  package func pool(_ features: Variable) -> Pooled {
-    let weights = features.gatedScores("attention", units: attentionUnits).softmaxOverInstances()
-    return Pooled((weights * features).sumOverInstances(), weights: weights)
-  }
+  package func pool(_ features: Variable) -> Pooled { weighted(features) }
+
+  /// Returns w' (tanh(V h) * sigmoid(U h)) of each instance.
+  func scores(of features: Variable) -> Variable { features.gatedScores("attention", units: attentionUnits) }
 
   /// Throws for a layer without units.
   package func validate() throws { try ConfigurationError.require("attentionUnits", attentionUnits, in: 1...65536) }

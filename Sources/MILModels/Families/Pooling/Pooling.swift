@@ -23,6 +23,33 @@ extension Pooling {
   public func validate() throws {}
 }
 
+/// A pooling whose weights are a softmax of scores, so that it can pool some of a bag's instances alone.
+protocol ScoredPooling: Pooling {
+  /// Returns the score of each instance.
+  func scores(of features: Variable) -> Variable
+}
+
+extension ScoredPooling {
+  /// Returns the mean over instances, weighted by the softmax of their scores.
+  func weighted(_ features: Variable) -> Pooled {
+    let weights = scores(of: features).softmaxOverInstances()
+    return Pooled((weights * features).sumOverInstances(), weights: weights)
+  }
+}
+
+extension Variable {
+  /// Returns the softmax over the members of each bag, 0 for other instances; all are 0 in a bag without members.
+  ///
+  /// - Parameter members: one column with 1 for members and 0 for other instances.
+  func softmax(within members: Variable) -> Variable {
+    // Far below any score, yet scores of members stay exact.
+    (self + (members - 1) * 1e4).softmaxOverInstances() * members
+  }
+
+  /// One column divided by its sum over the bag.
+  var shares: Variable { self / sumOverInstances() }
+}
+
 /// The result of a pooling.
 public struct Pooled {
   /// The bag vectors, one row per bag.
