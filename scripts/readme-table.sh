@@ -3,8 +3,9 @@
 # there.
 #
 # A row is a model with published figures that was run, and a column is a data set. A cell is "paper / ours / oracle": the
-# published mean, ours after the last epoch, and ours at the best epoch of each fold, picked on its test bags. Ours is bold
-# if the verdict is "differs", and marked ≈ if it is "agrees". If there is no table yet, nothing is between the marks.
+# published mean, ours after the last epoch, and ours at the best epoch of each fold, picked on its test bags. The best
+# of ours on a data set is bold. Ours is marked ≠ if the verdict is "differs", and ≈ if it is "agrees". If there is no table
+# yet, nothing is between the marks.
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -47,9 +48,12 @@ trap 'rm -rf "$scratch"' EXIT
     shown[model]
     paper = $column[3]
     sub(/ ± [^*]*/, "", paper)
-    ours = $column[6] ~ /^differs/ ? "**" $column[4] "**" : ($column[6] ~ /^agrees/ ? "≈" : "") $column[4]
+    mark[model, set] = $column[6] ~ /^differs/ ? "≠" : $column[6] ~ /^agrees/ ? "≈" : ""
+    ours[model, set] = $column[4]
+    if (!(set in best) || $column[4] + 0 > best[set]) best[set] = $column[4] + 0
     if (!(set in seen)) { seen[set]; sets[++setCount] = set }
-    cell[model, set] = paper " / " ours " / " $column[5]
+    published[model, set] = paper
+    oracle[model, set] = $column[5]
   }
 
   END {
@@ -62,7 +66,12 @@ trap 'rm -rf "$scratch"' EXIT
     for (m = 1; m <= modelCount; m++) {
       if (!(models[m] in shown)) continue
       line = "| " models[m] " |"
-      for (s = 1; s <= setCount; s++) line = line " " ((models[m], sets[s]) in cell ? cell[models[m], sets[s]] : "–") " |"
+      for (s = 1; s <= setCount; s++) {
+        if (!((models[m], sets[s]) in ours)) { line = line " – |"; continue }
+        mean = ours[models[m], sets[s]]
+        if (mean + 0 == best[sets[s]]) mean = "**" mean "**"
+        line = line " " published[models[m], sets[s]] " / " mark[models[m], sets[s]] mean " / " oracle[models[m], sets[s]] " |"
+      }
       print line
     }
   }
