@@ -16,8 +16,8 @@ enum { work_in_a_second = 100000, work_of_object = 100 };
 
 struct walk {
     size_t size;
-    size_t objects;
     size_t links;
+    size_t references;
     size_t work;
 };
 
@@ -119,7 +119,8 @@ static void follow(struct walk *walk, hid_t dataset, hid_t type, size_t bytes, i
     uint64_t *references = bytes <= maximum_references && bytes <= 256 * walk->size ? malloc(bytes) : NULL;
     if (!references) return;
     if (H5Dread(dataset, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, references) >= 0) {
-        for (size_t index = 0; index < bytes / 8; index++) {
+        // Elements may refer to the cell that they are in; a reader follows no more than the file can have.
+        for (size_t index = 0; index < bytes / 8 && walk->references++ < walk->size / 8; index++) {
             const hid_t object = references[index] ? chdf5_dereference(dataset, references[index]) : -1;
             if (object < 0) continue;
             walk_object(walk, object, depth + 1);
@@ -207,9 +208,7 @@ static void walk_group(struct walk *walk, hid_t group, int depth) {
 }
 
 static void walk_object(struct walk *walk, hid_t object, int depth) {
-    // Elements of cells may refer to the cell that they are in.
-    if (depth > maximum_depth || walk->objects > maximum_links + walk->size / 8) return;
-    walk->objects++;
+    if (depth > maximum_depth) return;
     allow_time(walk, work_of_object);
     probe_attributes(object);
     switch (H5Iget_type(object)) {
