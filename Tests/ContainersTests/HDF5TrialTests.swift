@@ -10,8 +10,6 @@
 
   @Suite("Trials of libhdf5 on damaged files")
   struct HDF5TrialTests {
-    private static let damaged = ["cells.mat", "texts.h5", "memory.h5"]
-
     /// Reads all arrays of a file on disk, and of its bytes in memory.
     private func read(_ url: URL) throws {
       for array in try ArrayFile(url, containers: [HDF5File()]).arrays { _ = try? array.numbers() }
@@ -24,13 +22,15 @@
       }
     }
 
-    @Test("A file on which libhdf5 1.10.8 crashes, or asks for too much memory, ends nothing", arguments: damaged)
-    func crashes(name: String) throws {
+    @Test(
+      "A file on which libhdf5 1.10.8 crashes, or asks for too much memory, ends nothing",
+      arguments: [("texts.h5", true), ("memory.h5", true), ("cells.mat", false)])
+    func crashes(name: String, isCertain: Bool) throws {
       let url = try Fixture.url("damaged-hdf5/" + name)
-      // Other versions of the library may read it.
+      // Other versions of the library may read it, and one file crashes only with some contents of the memory.
       do {
         try read(url)
-        #expect(HDF5Library.shared.withLock { _ in HDF5Library.version } != "1.10.8")
+        #expect(!isCertain || HDF5Library.shared.withLock { _ in HDF5Library.version } != "1.10.8")
       } catch let error as ReadError {
         let text = error.description
         #expect(text.contains(name) && text.contains("libhdf5") && text.contains("a whole HDF5 file"))
