@@ -1,4 +1,4 @@
-/// What a short list says of the elements that it leaves out.
+/// The words of a short list on the elements that it leaves out.
 package enum ListRest {
   /// That there are some: `a, b ...`.
   case dots

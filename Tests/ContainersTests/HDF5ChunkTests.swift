@@ -10,7 +10,7 @@
 
   @Suite("Chunks of HDF5 files")
   struct HDF5ChunkTests {
-    /// What h5py reads of each dataset, and the checksums that libhdf5 writes, by bytes as hexadecimal digits.
+    /// The values that h5py reads of each dataset, and the checksums of bytes, as hexadecimal digits.
     private struct Expected: Decodable {
       let values: [String: [Double]]
       let sums: [String: UInt32]

@@ -5,11 +5,11 @@ import UserInput
 /// HDF5, including MATLAB's files of version 7.3: datasets by their paths.
 ///
 /// Contiguous datasets without filters are mapped. Others are read as libhdf5 finds them: chunks, unpacked here of
-/// deflate, shuffle and fletcher32, and numbers in headers. libhdf5 crashes on some damaged files, so each file passes a
-/// trial in another process first. Soft and external links, data in other files, other filters and non-numeric types are refused by name.
-/// MATLAB stores the columns of a matrix one after the other, which HDF5 takes for rows. Its arrays are therefore
-/// transposed, so that rows and columns are those that MATLAB shows. Scalar attributes, and short lists, become texts;
-/// texts of variable length are left out.
+/// deflate, shuffle and fletcher32, and numbers in headers. libhdf5 crashes on some damaged files, so each file passes
+/// a trial in another process first. Soft and external links, data in other files, other filters and non-numeric types
+/// are refused by name. MATLAB stores the columns of a matrix one after the other, which HDF5 takes for rows. Its
+/// arrays are therefore transposed, so that rows and columns are those that MATLAB shows. Scalar attributes, and short
+/// lists, become texts; texts of variable length are left out.
 package struct HDF5File: ArrayContainer {
   static let signature: [UInt8] = [0x89] + Array("HDF\r\n".utf8) + [0x1a, 0x0a]
   /// The offsets at which a file may begin, after another program's user block; MATLAB's has 512 bytes.

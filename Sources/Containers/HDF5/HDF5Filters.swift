@@ -1,4 +1,4 @@
-/// What undoes the filters of HDF5's chunks, apart from deflate.
+/// The inverse of the filters of HDF5's chunks, apart from deflate.
 enum HDF5Filters {
   /// Returns elements of `size` bytes, of which the writer put the first bytes of all first, then the second ones.
   ///
