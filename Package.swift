@@ -44,6 +44,9 @@ let package = Package(
     .target(name: "Subprocesses", dependencies: ["CSubprocesses"]),
     // Output of commands and to files: complete, or an error.
     .target(name: "Output", dependencies: ["Subprocesses", "UserInput"]),
+    // Goes through an HDF5 file in a process of its own. Empty without libhdf5's headers.
+    .target(
+      name: "CHDF5Trial", dependencies: ["CSubprocesses", .target(name: "CHDF5", condition: .when(traits: ["HDF5"]))]),
     .target(name: "CKernels"),
     .target(name: "LinearAlgebra", dependencies: ["COpenBLAS", "CLAPACKE"]),
     .target(name: "Autodiff", dependencies: ["LinearAlgebra", "CKernels"]),
@@ -70,6 +73,7 @@ let package = Package(
         "Autodiff", "CKernels", "LinearAlgebra", "MILBags", "MILRecords", "Output", "Subprocesses", "UserInput",
         "CZlib",
         .target(name: "CHDF5", condition: .when(traits: ["HDF5"])),
+        .target(name: "CHDF5Trial", condition: .when(traits: ["HDF5"])),
       ]),
     .target(
       name: "MILFormats",
@@ -168,6 +172,7 @@ let package = Package(
       name: "ContainersTests",
       dependencies: [
         "Autodiff", "Containers", "LinearAlgebra", "MILBags", "MILFormats", "MILRecords", "TestSupport", "UserInput",
+        .target(name: "CHDF5Trial", condition: .when(traits: ["HDF5"])),
       ]),
     .testTarget(
       name: "MILFormatsTests",

@@ -7,6 +7,7 @@
 static const hid_t chdf5_default = H5P_DEFAULT;
 static const hid_t chdf5_all = H5S_ALL;
 static const haddr_t chdf5_no_address = HADDR_UNDEF;
+static const unsigned chdf5_leaves_edges = H5D_CHUNK_DONT_FILTER_PARTIAL_CHUNKS;
 
 // Errors are ours to tell, and no code is loaded from a folder of plug-ins that a file's filter names.
 static inline void chdf5_silence(void) {
@@ -94,14 +95,22 @@ static inline hid_t chdf5_dereference(hid_t dataset, uint64_t reference) {
   return H5Rdereference2(dataset, H5P_DEFAULT, H5R_OBJECT, &object);
 }
 
-// A dataset of a group; chunks beyond so many bytes are not kept.
-static inline hid_t chdf5_open_dataset(hid_t file, const char *path, size_t cache) {
-  hid_t access = H5Pcreate(H5P_DATASET_ACCESS);
-  if (access < 0) return access;
-  H5Pset_chunk_cache(access, 521, cache, 1.0);
-  hid_t dataset = H5Dopen2(file, path, access);
-  H5Pclose(access);
-  return dataset;
+// The number of bytes of a chunk in the file; zero if it was never written.
+static inline herr_t chdf5_chunk_size(hid_t dataset, const hsize_t *offset, hsize_t *size) {
+  unsigned left_out = 0;
+  haddr_t address = 0;
+  return H5Dget_chunk_info_by_coord(dataset, offset, &left_out, &address, size);
+}
+
+// The bytes of a chunk as they are in the file; sets the filters that its writer left out.
+static inline herr_t chdf5_read_chunk(
+    hid_t dataset, const hsize_t *offset, uint32_t *left_out, void *target, size_t size) {
+#if H5_VERSION_GE(2, 0, 0)
+  return H5Dread_chunk2(dataset, H5P_DEFAULT, offset, left_out, target, &size);
+#else
+  (void)size;
+  return H5Dread_chunk(dataset, H5P_DEFAULT, offset, left_out, target);
+#endif
 }
 
 typedef int (*chdf5_visitor)(const char *name, int kind, void *context);

@@ -67,8 +67,7 @@ public struct ArrayFile: Sendable {
   /// The arrays in words, for errors.
   package var summary: String {
     let all = arrays.map { ($0.name, $0.summary) } + refused.keys.sorted().map { ($0, "not read") }
-    let shown = all.prefix(12).map { "\($0.onOneLine(limit: 40)) (\($1))" }.joined(separator: ", ")
-    return all.isEmpty ? "no arrays" : "the arrays \(shown)\(all.count > 12 ? " ..." : "")"
+    return all.isEmpty ? "no arrays" : "the arrays " + all.shortList(12) { "\($0.onOneLine(limit: 40)) (\($1))" }
   }
 }
 

@@ -148,7 +148,7 @@ extension ReadBags {
       decisions.append(ReadDecision(.columns, "features have no names here, and are taken in the order of the model's"))
     case (nil, let names?):
       let shown =
-        names.prefix(3).map { ReadError.quoted($0.utf8) }.joined(separator: ", ") + (names.count > 3 ? " ..." : "")
+        names.shortList(3) { ReadError.quoted($0.utf8) }
       decisions.append(
         ReadDecision(
           .columns,

@@ -1,5 +1,6 @@
 import Containers
 import Foundation
+import LinearAlgebra
 import MILBags
 import MILFormats
 import TestSupport
@@ -23,6 +24,29 @@ struct HDF5BagTests {
     #expect(left.bagNames == right.bagNames && left.labels == right.labels && left.offsets == right.offsets, "\(name)")
     #expect(left.groups == right.groups && left.instanceLabels == right.instanceLabels, "\(name)")
     #expect(left.places == right.places, "\(name)")
+  }
+
+  @Test(
+    "A changed file gives a sound data set or one clear line, never a crash",
+    arguments: ["packed.h5", "texts.h5", "cells-7.mat"])
+  func mutations(name: String) throws {
+    let original = try Fixture.bytes("hdf5-bags/" + name)
+    var mutator = Mutator(generator: RandomGenerator(seed: 14))
+    var refused = 0
+    try Fixture.withFile([], named: name) { file in
+      for _ in 0..<200 {
+        try Data(mutator.mutate(original)).write(to: file)
+        do {
+          let dataset = try BagReader.read(file).dataset
+          let areFinite = dataset.instances.elements.allSatisfy { $0.isFinite }
+          #expect(areFinite)
+        } catch let error where error is ReadError || error is DatasetError {
+          refused += 1
+          #expect(!"\(error)".contains("\n"))
+        }
+      }
+    }
+    #expect(refused > 20 && refused < 200)
   }
 
   @Test(

@@ -41,6 +41,15 @@ package enum Inflate {
     }
   }
 
+  /// Unpacks the zlib stream `bytes` in one run, into memory for `limit` bytes.
+  ///
+  /// - Throws: `ReadError` as ``unpack(_:range:wrapping:limit:file:)`` does.
+  static func unpack(_ bytes: [UInt8], atMost limit: Int, file: String) throws -> [UInt8] {
+    try [UInt8](unsafeUninitializedCapacity: limit) { buffer, count in
+      count = try run(bytes, bytes.indices, .zlib, limit: limit, file: file, output: buffer)
+    }
+  }
+
   /// Returns the first `count` bytes of a bare deflated stream, or those before its end or the first damage.
   package static func beginning(of bytes: [UInt8], count: Int) -> [UInt8] {
     var stream = z_stream()

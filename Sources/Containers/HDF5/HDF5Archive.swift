@@ -1,6 +1,10 @@
 import MILBags
 import UserInput
 
+#if HDF5
+  import CHDF5
+#endif
+
 /// Named arrays of one file, each read on demand.
 package protocol ArrayArchive {
   /// The names of the arrays.
@@ -21,21 +25,19 @@ package struct HDF5Archive: ArrayArchive {
   package let names: [String]
   /// The group that has all datasets, with a slash behind it; empty for the root group.
   package let group: String
-  private let image: HDF5Image
-  private let refused: [String: ReadError]
+  #if HDF5
+    private let image: HDF5Image
+    private let refused: [String: ReadError]
+  #endif
 
   /// Finds the datasets of a file.
   ///
   /// - Throws: `ReadError` for a file of another kind, or one that is damaged or belongs to MATLAB, Octave or pandas.
   package init(bytes: [UInt8], file: String) throws {
-    image = HDF5Image(bytes: bytes, file: file)
     #if HDF5
-      guard image.base != nil else {
-        throw ReadError(
-          file: file, found: "a file that begins with \(ReadError.quoted(bytes.prefix(8)))", expected: "an HDF5 file")
-      }
+      image = try HDF5Image(bytes, file: file)
       var listing = HDF5Paths(file: file)
-      try image.withRoot { try listing.add($0.id, path: "") }
+      try image.withRoot { try listing.add($0) }
       try listing.refuseOthers()
       let prefixes = Set(listing.paths.map { path in path.lastIndex(of: "/").map { path[...$0] } ?? "" })
       let group = prefixes.count == 1 ? String(prefixes.first ?? "") : ""
@@ -49,8 +51,7 @@ package struct HDF5Archive: ArrayArchive {
 
   /// The names of the datasets, for errors.
   package var summary: String {
-    let shown = names.prefix(12).map { $0.onOneLine(limit: 40) }.joined(separator: ", ")
-    return names.isEmpty ? "no arrays" : "the arrays \(shown)\(names.count > 12 ? " ..." : "")"
+    names.isEmpty ? "no arrays" : "the arrays " + names.shortList(12) { $0.onOneLine(limit: 40) }
   }
 
   /// Returns the dataset with exactly this name; nil if there is none.
@@ -63,7 +64,7 @@ package struct HDF5Archive: ArrayArchive {
       if let error = refused[path] { throw error }
       let field = "array \(name.onOneLine(limit: 80))"
       return try image.withRoot { root in
-        guard let object = HDF5Handle(H5Dopen(root, path), H5Dclose) else {
+        guard let object = HDF5Handle(H5Dopen2(root.id, path, chdf5_default), H5Dclose) else {
           throw ReadError(
             file: image.file, at: .field(field), found: "a header that cannot be read", expected: "a whole HDF5 file")
         }
@@ -87,57 +88,30 @@ package struct HDF5Archive: ArrayArchive {
 }
 
 #if HDF5
-  import CHDF5
-
-  private func H5Dopen(_ root: HDF5Handle, _ path: String) -> hid_t { H5Dopen2(root.id, path, chdf5_default) }
-
   /// The paths of all datasets of a file, by hard links from its root group.
   private struct HDF5Paths {
-    private static let maximumDepth = 16
-    private static let maximumCount = 100_000
-
     let file: String
     private(set) var paths: [String] = []
     private(set) var refused: [String: ReadError] = [:]
     private var isOfMATLAB = false
-    private var count = 0
 
     init(file: String) { self.file = file }
 
-    /// Adds the datasets of a group.
-    mutating func add(_ group: hid_t, path: String, depth: Int = 0) throws {
-      guard let links = HDF5Listing.links(group) else {
-        throw ReadError(
-          file: file, at: .field("group /\(path.onOneLine(limit: 80))"), found: "links that cannot be read",
-          expected: "a whole HDF5 file, of at most \(Self.maximumCount) datasets")
-      }
-      for (name, kind) in links {
-        let path = path.isEmpty ? name : path + "/" + name
-        count += 1
-        guard count <= Self.maximumCount, depth < Self.maximumDepth else {
-          throw ReadError(
-            file: file, at: .field("group /\(path.onOneLine(limit: 80))"),
-            found: "groups deeper than \(Self.maximumDepth), or more than \(Self.maximumCount) datasets",
-            expected: "fewer; links of a group may not lead back to it")
+    /// Adds the datasets below a group.
+    mutating func add(_ root: HDF5Handle) throws {
+      var walk = HDF5Walk(file)
+      try walk.all(below: root) { object, path in
+        switch object {
+        case .group(let handle), .dataset(let handle):
+          isOfMATLAB = isOfMATLAB || H5Aexists(handle.id, "MATLAB_class") > 0
+        default: break
         }
-        func refuse(_ found: String, _ expected: String) {
+        if case .dataset = object { paths.append(path) }
+        let whole = "a whole HDF5 file that libhdf5 \(HDF5Library.version) reads"
+        if let (found, expected) = object.problem(expecting: whole) {
           paths.append(path)
           refused[path] = ReadError(
             file: file, at: .field("array \(path.onOneLine(limit: 80))"), found: found, expected: expected)
-        }
-        guard kind == 0 else {
-          refuse(kind == 64 ? "a link into another file" : "a soft link", "the dataset itself, by a hard link")
-          continue
-        }
-        guard let object = HDF5Handle(H5Oopen(group, name, chdf5_default), H5Oclose) else {
-          refuse("a header that cannot be read", "a whole HDF5 file that libhdf5 \(HDF5Library.version) reads")
-          continue
-        }
-        isOfMATLAB = isOfMATLAB || H5Aexists(object.id, "MATLAB_class") > 0
-        switch H5Iget_type(object.id) {
-        case H5I_GROUP: try add(object.id, path: path, depth: depth + 1)
-        case H5I_DATASET: paths.append(path)
-        default: break
         }
       }
     }

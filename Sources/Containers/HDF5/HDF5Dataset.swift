@@ -107,14 +107,13 @@ import UserInput
     /// The library would read them by lengths in the file that nothing bounds, so this follows the file's references to
     /// its heaps itself.
     private func variableTexts(_ budget: inout Int) throws -> NumPyText {
-      guard let base = image.base else { throw error("no HDF5 file", "one") }
       var (offsetSize, lengthSize) = (0, 0)
       guard let own = HDF5Handle(H5Iget_file_id(dataset.id), H5Fclose),
         let settings = HDF5Handle(H5Fget_create_plist(own.id), H5Pclose),
         H5Pget_sizes(settings.id, &offsetSize, &lengthSize) >= 0, offsetSize == 8, lengthSize == 8
       else { throw error("texts of variable length in a file with addresses of other than 8 bytes", Self.fixedTexts) }
-      let raw = try rawReferences(&budget)
-      var heaps = HDF5Heaps(image.bytes, base: base)
+      let raw = try raw(elementSize: Self.textReference, &budget)
+      var heaps = HDF5Heaps(image.bytes, base: image.base)
       let texts = try stride(from: raw.range.lowerBound, to: raw.range.upperBound, by: Self.textReference).map {
         place in
         guard let text = heaps.text(raw.bytes[place..<place + Self.textReference]) else {
@@ -127,52 +126,7 @@ import UserInput
       return try padded(texts, &budget)
     }
 
-    private static let fixedTexts = "texts of fixed length, as array.astype('S') makes them, without compression"
-
-    /// Returns the bytes by which the file refers to texts of variable length.
-    private func rawReferences(_ budget: inout Int) throws -> (bytes: [UInt8], range: Range<Int>) {
-      let packing = try packing(elementSize: Self.textReference)
-      let count = (ArraySize.product(shape) ?? 0) * Self.textReference
-      if packing.offset != nil { return try raw(elementSize: Self.textReference, &budget) }
-      guard let chunk = packing.chunk, chunk.count == 1, shape.count == 1, let length = chunk.first, length > 0,
-        packing.filters.allSatisfy({ $0 == H5Z_FILTER_DEFLATE || $0 == H5Z_FILTER_SHUFFLE })
-      else { throw error("texts of variable length that are packed in an unusual way", Self.fixedTexts) }
-      let size = length * Self.textReference
-      try take(max(count, size), &budget)
-      var result: [UInt8] = []
-      for start in stride(from: 0, to: shape[0], by: length) {
-        result += try self.chunk(at: start, size: size, packing.filters).prefix(count - result.count)
-      }
-      return (result, result.indices)
-    }
-
-    /// Returns the unpacked bytes of a chunk.
-    private func chunk(at start: Int, size: Int, _ filters: [Int32]) throws -> [UInt8] {
-      var offset = [hsize_t(start)]
-      var (stored, skipped): (hsize_t, UInt32) = (0, 0)
-      guard H5Dget_chunk_storage_size(dataset.id, &offset, &stored) >= 0, stored > 0,
-        stored <= hsize_t(image.bytes.count)
-      else { throw error("texts that were never written, or cannot be read", "a dataset that was written") }
-      var bytes = [UInt8](repeating: 0, count: Int(stored))
-      guard H5Dread_chunk(dataset.id, chdf5_default, &offset, &skipped, &bytes) >= 0 else { throw unreadable }
-      for (index, filter) in filters.enumerated().reversed() where skipped & (1 << UInt32(index)) == 0 {
-        if filter == H5Z_FILTER_DEFLATE {
-          bytes = try Inflate.unpack(bytes, range: bytes.indices, wrapping: .zlib, limit: size, file: image.file)
-        } else {
-          bytes = Self.unshuffled(bytes)
-        }
-      }
-      guard bytes.count == size else { throw unreadable }
-      return bytes
-    }
-
-    /// Returns bytes of which the writer put the first of all elements first, then the second ones.
-    private static func unshuffled(_ bytes: [UInt8]) -> [UInt8] {
-      let count = bytes.count / textReference
-      return bytes.indices.map { place in
-        place < count * textReference ? bytes[place % textReference * count + place / textReference] : bytes[place]
-      }
-    }
+    private static let fixedTexts = "texts of fixed length, as array.astype('S') makes them"
 
     /// Returns texts as ones of the same length.
     private func padded(_ texts: [ArraySlice<UInt8>], _ budget: inout Int) throws -> NumPyText {
@@ -198,28 +152,40 @@ import UserInput
       budget -= bytes
     }
 
-    private func packing(elementSize: Int) throws -> HDF5Packing {
-      guard let bytes = ArraySize.product(shape + [elementSize]) else {
-        throw error("shape \(ArraySize.text(shape))", "one that fits in memory")
-      }
-      return try HDF5Packing(
-        of: dataset.id, creation.id, elementSize: elementSize, bytes: bytes, fileSize: image.bytes.count, error)
+    /// Returns the bytes of an element that was never written; nil for elements of variable length.
+    private func fill(elementSize: Int) -> [UInt8]? {
+      guard H5Tis_variable_str(type.id) == 0, H5Tget_size(type.id) == elementSize else { return nil }
+      return HDF5Type.fill(creation.id, type.id, size: elementSize)
     }
 
     /// Returns the bytes of all elements; contiguous ones are those of the file.
     private func raw(elementSize: Int, _ budget: inout Int) throws -> (bytes: [UInt8], range: Range<Int>) {
       guard !isNull else { throw error("an empty dataset", "numbers or text") }
-      let packing = try packing(elementSize: elementSize)
+      let packing = try HDF5Packing(
+        of: dataset.id, creation.id, shape: shape, elementSize: elementSize, fill: { fill(elementSize: elementSize) },
+        fileSize: image.bytes.count, error)
       let count = (ArraySize.product(shape) ?? 0) * elementSize
       guard count > 0 else { return ([], 0..<0) }
       if let offset = packing.offset {
         guard count <= image.bytes.count - offset else { throw unreadable }
         return (image.bytes, offset..<offset + count)
       }
-      guard H5Tget_size(type.id) == elementSize else { throw unreadable }
+      // In the file, a text of variable length has another size than in memory.
+      guard H5Tget_size(type.id) == elementSize || H5Tis_variable_str(type.id) > 0 && packing.chunks != nil else {
+        throw unreadable
+      }
       try take(count, &budget)
       var bytes = [UInt8](repeating: 0, count: count)
-      guard H5Dread(dataset.id, type.id, chdf5_all, chdf5_all, chdf5_default, &bytes) >= 0 else { throw unreadable }
+      if let chunks = packing.chunks {
+        var last: HDF5Chunks.Band?
+        try bytes.withUnsafeMutableBytes { target in
+          try chunks.copy(0..<shape[0], axis: 0, last: &last, into: target, orElse: { unreadable }) { offset in
+            try chunks.stored(of: dataset.id, at: offset) { unreadable }
+          }
+        }
+      } else {
+        guard H5Dread(dataset.id, type.id, chdf5_all, chdf5_all, chdf5_default, &bytes) >= 0 else { throw unreadable }
+      }
       return (bytes, bytes.indices)
     }
   }

@@ -4,11 +4,12 @@ import UserInput
 
 /// HDF5, including MATLAB's files of version 7.3: datasets by their paths.
 ///
-/// Contiguous datasets without filters are mapped. libhdf5 reads all others: chunked, with deflate, shuffle and
-/// fletcher32. Soft and external links, data in other files, other filters and non-numeric types are refused by name.
-/// MATLAB stores the columns of a matrix one after the other, which HDF5 takes for rows. Its arrays are therefore
-/// transposed, so that rows and columns are those that MATLAB shows. Scalar attributes, and short lists, become texts;
-/// texts of variable length are left out.
+/// Contiguous datasets without filters are mapped. Others are read as libhdf5 finds them: chunks, unpacked here of
+/// deflate, shuffle and fletcher32, and numbers in headers. libhdf5 crashes on some damaged files, so each file passes
+/// a trial in another process first. Soft and external links, data in other files, other filters and non-numeric types
+/// are refused by name. MATLAB stores the columns of a matrix one after the other, which HDF5 takes for rows. Its
+/// arrays are therefore transposed, so that rows and columns are those that MATLAB shows. Scalar attributes, and short
+/// lists, become texts; texts of variable length are left out.
 package struct HDF5File: ArrayContainer {
   static let signature: [UInt8] = [0x89] + Array("HDF\r\n".utf8) + [0x1a, 0x0a]
   /// The offsets at which a file may begin, after another program's user block; MATLAB's has 512 bytes.
@@ -30,7 +31,10 @@ package struct HDF5File: ArrayContainer {
   }
 
   /// Whether bytes have the signature.
-  package static func hasSignature(_ bytes: [UInt8]) -> Bool { HDF5Image(bytes: bytes, file: "").base != nil }
+  package static func hasSignature(_ bytes: [UInt8]) -> Bool { base(in: bytes) != nil }
+
+  /// Returns the offset of the signature; nil for other files.
+  static func base(in bytes: [UInt8]) -> Int? { beginnings.first { bytes.dropFirst($0).starts(with: signature) } }
 
   /// Opens a file; the attributes of its root group are those of the file.
   package func open(_ url: URL) throws -> ArrayFile {

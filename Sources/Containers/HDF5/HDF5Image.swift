@@ -1,20 +1,29 @@
 import MILBags
 import UserInput
 
-/// The bytes of an HDF5 file in memory, such as one that was packed by gzip.
-struct HDF5Image: Sendable {
-  let bytes: [UInt8]
-  /// The file's name, for errors.
-  let file: String
-
-  /// The offset of the signature, from which the file's addresses count; nil for other files.
-  var base: Int? { HDF5File.beginnings.first { bytes.dropFirst($0).starts(with: HDF5File.signature) } }
-}
-
 #if HDF5
   import CHDF5
 
-  extension HDF5Image {
+  /// The bytes of an HDF5 file in memory, such as one that was packed by gzip, which have passed a trial of libhdf5.
+  struct HDF5Image: Sendable {
+    let bytes: [UInt8]
+    /// The file's name, for errors.
+    let file: String
+    /// The offset of the signature, from which the file's addresses count.
+    let base: Int
+
+    /// Tries bytes.
+    ///
+    /// - Throws: `ReadError` for a file of another kind, and one that libhdf5 does not get through.
+    init(_ bytes: [UInt8], file: String) throws {
+      guard let base = HDF5File.base(in: bytes) else {
+        throw ReadError(
+          file: file, found: "a file that begins with \(ReadError.quoted(bytes.prefix(8)))", expected: "an HDF5 file")
+      }
+      (self.bytes, self.file, self.base) = (bytes, file, base)
+      try HDF5Library.shared.withLock { try HDF5Trial.pass(bytes, file: file, $0) }
+    }
+
     /// Calls `body` with the root group, while the library's lock is held.
     ///
     /// - Throws: `ReadError` for bytes that libhdf5 cannot open.

@@ -98,6 +98,18 @@
       }
     }
 
+    /// Returns the bytes of an element of a fixed size that was never written; nil if they cannot be read.
+    static func fill(_ creation: hid_t, _ type: hid_t, size: Int) -> [UInt8]? {
+      var bytes = [UInt8](repeating: 0, count: max(size, 1))
+      var kind = H5D_FILL_VALUE_UNDEFINED
+      guard H5Pfill_value_defined(creation, &kind) >= 0 else { return nil }
+      // Without a value of the writer's, it is zero.
+      guard kind == H5D_FILL_VALUE_USER_DEFINED else { return bytes }
+      // The trial has asked for values of at most so many bytes.
+      guard size <= 1 << 16, H5Pget_fill_value(creation, type, &bytes) >= 0 else { return nil }
+      return bytes
+    }
+
     /// Describes a type that cannot be read.
     static func name(_ type: hid_t) -> String {
       switch H5Tget_class(type) {

@@ -7,20 +7,17 @@ import UserInput
 
   /// The datasets of a file, found by hard links from its root group.
   struct HDF5Listing {
-    private static let maximumDepth = 16
-    private static let maximumCount = 100_000
-
     private let content: FileContent
     private let isMATLAB: Bool
     private(set) var arrays: [FileArray] = []
     private(set) var refused: [String: ReadError] = [:]
     private(set) var attributes: [String: String] = [:]
-    private var count = 0
 
     init(_ content: FileContent, isMATLAB: Bool) { (self.content, self.isMATLAB) = (content, isMATLAB) }
 
     /// Reads the file's datasets and attributes.
     mutating func fill(_ access: borrowing HDF5Library.Access) throws {
+      try HDF5Trial.pass(content.path, access)
       guard let file = HDF5Handle(chdf5_open(content.path), H5Fclose) else {
         throw ReadError(file: content.path, found: "a file that libhdf5 cannot open", expected: "a whole HDF5 file")
       }
@@ -28,71 +25,27 @@ import UserInput
         throw ReadError(file: content.path, found: "no root group", expected: "a whole HDF5 file")
       }
       attributes = HDF5Attributes.all(of: root.id)
-      try add(root.id, path: "", depth: 0, access)
+      let isMATLAB = isMATLAB
+      var walk = HDF5Walk(content.path) { isMATLAB && $0.hasPrefix("#") }
+      try walk.all(below: root) { object, path in
+        if case .dataset(let dataset) = object {
+          do {
+            arrays.append(try array(dataset.id, path))
+          } catch let error as ReadError {
+            refused[path] = error
+          }
+        } else if let (found, expected) = object.problem(
+          expecting: "a whole HDF5 file that libhdf5 \(HDF5Library.version) reads, as h5py.File(NEW, 'w', "
+            + "libver=('earliest', 'v110')) makes one")
+        {
+          refused[path] = error(path, found, expected)
+        }
+      }
     }
 
     private func error(_ name: String, _ found: String, _ expected: String) -> ReadError {
       ReadError(
         file: content.path, at: .field("dataset \(name.onOneLine(limit: 80))"), found: found, expected: expected)
-    }
-
-    /// Returns the names and kinds of a group's links; nil for a damaged group, or one with too many.
-    static func links(_ group: hid_t) -> [(name: String, kind: Int32)]? {
-      var found: [(name: String, kind: Int32)] = []
-      let status = withUnsafeMutablePointer(to: &found) { pointer in
-        chdf5_each_link(
-          group,
-          { name, kind, context in
-            guard let name, let found = context?.assumingMemoryBound(to: [(name: String, kind: Int32)].self) else {
-              return -1
-            }
-            found.pointee.append((String(cString: name), kind))
-            return found.pointee.count > HDF5Listing.maximumCount ? -1 : 0
-          }, pointer)
-      }
-      return status < 0 ? nil : found
-    }
-
-    private mutating func add(
-      _ group: hid_t, path: String, depth: Int, _ access: borrowing HDF5Library.Access
-    ) throws {
-      guard let links = Self.links(group) else {
-        throw ReadError(
-          file: content.path, at: .field("group /\(path.onOneLine(limit: 80))"), found: "links that cannot be read",
-          expected: "a whole HDF5 file, of at most \(Self.maximumCount) datasets")
-      }
-      for (name, kind) in links where !(isMATLAB && depth == 0 && name.hasPrefix("#")) {
-        let path = path.isEmpty ? name : path + "/" + name
-        count += 1
-        guard count <= Self.maximumCount, depth < Self.maximumDepth else {
-          throw ReadError(
-            file: content.path, at: .field("group /\(path.onOneLine(limit: 80))"),
-            found: "groups deeper than \(Self.maximumDepth), or more than \(Self.maximumCount) datasets",
-            expected: "fewer; links of a group may not lead back to it")
-        }
-        guard kind == 0 else {
-          refused[path] = error(
-            path, kind == 64 ? "a link into another file" : "a soft link", "the dataset itself, by a hard link")
-          continue
-        }
-        guard let object = HDF5Handle(H5Oopen(group, name, chdf5_default), H5Oclose) else {
-          refused[path] = error(
-            path, "a header that cannot be read",
-            "a whole HDF5 file that libhdf5 \(HDF5Library.version) reads, as h5py.File(NEW, 'w', libver=('earliest', "
-              + "'v110')) makes one")
-          continue
-        }
-        switch H5Iget_type(object.id) {
-        case H5I_GROUP: try add(object.id, path: path, depth: depth + 1, access)
-        case H5I_DATASET:
-          do {
-            arrays.append(try array(object.id, path))
-          } catch let error as ReadError {
-            refused[path] = error
-          }
-        default: break
-        }
-      }
     }
 
     private func array(_ dataset: hid_t, _ path: String) throws -> FileArray {
@@ -115,11 +68,9 @@ import UserInput
       var sizes = [hsize_t](repeating: 0, count: Int(rank))
       guard H5Sget_simple_extent_dims(space.id, &sizes, nil) == rank else { throw damaged }
       let shape = sizes.map { Int(clamping: $0) }
-      guard let bytes = ArraySize.product(shape + [numbers.element.size]) else {
-        throw error(path, "shape \(ArraySize.text(shape))", "one that fits in memory")
-      }
       let packing = try HDF5Packing(
-        of: dataset, creation.id, elementSize: numbers.element.size, bytes: bytes, fileSize: content.count
+        of: dataset, creation.id, shape: shape, elementSize: numbers.element.size,
+        fill: { HDF5Type.fill(creation.id, type.id, size: numbers.element.size) }, fileSize: content.count
       ) { error(path, $0, $1) }
       let storage: any ArrayStorage
       if let offset = packing.offset {
@@ -129,7 +80,7 @@ import UserInput
         ) { error(path, "shape \(ArraySize.text(shape)) at byte \(offset)", "numbers within the file") }
       } else {
         storage = HDF5Rows(
-          file: content.path, path: path, shape: shape, size: numbers.element.size, chunk: packing.chunk,
+          file: content.path, path: path, shape: shape, size: numbers.element.size, chunks: packing.chunks,
           isTurned: isMATLAB)
       }
       return try FileArray(

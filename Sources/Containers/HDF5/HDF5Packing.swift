@@ -11,23 +11,24 @@ import UserInput
 
     /// The offset of contiguous elements; nil for others.
     let offset: Int?
-    /// The sizes of a chunk; nil if the dataset is not chunked.
-    let chunk: [Int]?
-    /// The filters of chunks, by number, in the order in which the writer applied them.
-    let filters: [Int32]
+    /// The chunks; nil if the dataset has none.
+    let chunks: HDF5Chunks?
 
     /// Finds the place of a dataset's elements.
     ///
     /// - Parameters:
-    ///   - bytes: the number of bytes of all elements.
+    ///   - shape: the sizes of its dimensions.
+    ///   - fill: returns the bytes of an element that was never written; nil if all must be.
     ///   - error: creates an error about the dataset from the found and the expected text.
     /// - Throws: that error for elements in other files, unsupported filters, and more bytes than the file can hold.
     init(
-      of dataset: hid_t, _ creation: hid_t, elementSize: Int, bytes: Int, fileSize: Int,
+      of dataset: hid_t, _ creation: hid_t, shape: [Int], elementSize: Int, fill: () -> [UInt8]?, fileSize: Int,
       _ error: (_ found: String, _ expected: String) -> ReadError
     ) throws {
+      guard let bytes = ArraySize.product(shape + [elementSize]) else {
+        throw error("shape \(ArraySize.text(shape))", "one that fits in memory")
+      }
       let filters = try Self.filters(creation, error)
-      self.filters = filters
       // Packed data may expand, but only so far; all other data have their bytes in the file.
       let limit = filters.isEmpty ? fileSize : max(1 << 24, 256 * fileSize)
       func require(_ bytes: Int, _ what: String) throws {
@@ -43,7 +44,7 @@ import UserInput
         guard H5Pget_external_count(creation) == 0 else {
           throw error("numbers that are in another file", "them in this one")
         }
-        chunk = nil
+        chunks = nil
         guard bytes > 0 else {
           offset = 0
           return
@@ -57,21 +58,29 @@ import UserInput
         var sizes = [hsize_t](repeating: 0, count: 32)
         let rank = H5Pget_chunk(creation, 32, &sizes)
         let chunk = sizes.prefix(Int(max(rank, 0))).map { Int(clamping: $0) }
-        guard rank > 0, let size = ArraySize.product(chunk + [elementSize]) else {
-          throw error("chunks that cannot be read", "a whole HDF5 file")
-        }
+        guard rank > 0, rank == shape.count, !chunk.contains(0), let size = ArraySize.product(chunk + [elementSize])
+        else { throw error("chunks that cannot be read", "a whole HDF5 file") }
         if bytes > 0 { try require(size, "chunks") }
-        // The library keeps a record of each chunk; a damaged header can ask for millions.
-        guard size == 0 || bytes / size <= max(1 << 16, fileSize) else {
-          throw error("\(bytes / size) chunks in a file of \(fileSize) bytes", "those that the file holds")
+        var options: UInt32 = 0
+        H5Pget_chunk_opts(creation, &options)
+        let chunks = HDF5Chunks(
+          shape: shape, sizes: chunk, elementSize: elementSize, filters: filters,
+          leavesEdges: options & chdf5_leaves_edges != 0, fill: fill(), fileSize: fileSize)
+        // A damaged header can ask for millions of chunks, or for many that reach far beyond the dataset.
+        guard let count = ArraySize.product(chunks.counts), count <= max(1 << 16, fileSize),
+          ArraySize.product([count, size]).map({ $0 / 4 <= max(1 << 24, limit) }) ?? false
+        else {
+          throw error(
+            "\(chunks.counts.map(String.init).joined(separator: " x ")) chunks in a file of \(fileSize) bytes",
+            "those that the file holds")
         }
-        (offset, self.chunk) = (nil, chunk)
+        (offset, self.chunks) = (nil, chunks)
       case H5D_COMPACT:
         // The library copies as many bytes as the shape needs, whatever the header has.
         guard H5Dget_storage_size(dataset) >= hsize_t(bytes) else {
           throw error("fewer numbers in the header than the shape needs", "a whole HDF5 file")
         }
-        (offset, chunk) = (nil, nil)
+        (offset, chunks) = (nil, nil)
       default: throw error("numbers put together from other datasets", "them in the dataset itself")
       }
     }

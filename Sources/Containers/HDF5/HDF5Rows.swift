@@ -5,7 +5,9 @@ import UserInput
   import CHDF5
   import UserInput
 
-  /// The rows of a dataset that libhdf5 reads, in the file's byte order; each read opens the file.
+  /// The rows of a dataset in chunks or in its header, in the file's byte order; each read opens the file.
+  ///
+  /// The file has passed a trial of libhdf5.
   struct HDF5Rows: ArrayStorage {
     let file: String
     let path: String
@@ -13,19 +15,17 @@ import UserInput
     let shape: [Int]
     /// The size of a number in bytes.
     let size: Int
-    /// The sizes of a chunk; nil if the dataset is not chunked.
-    let chunk: [Int]?
+    /// The chunks; nil if the dataset has none.
+    let chunks: HDF5Chunks?
     /// Whether rows and columns are swapped, as in MATLAB's files.
     let isTurned: Bool
 
     var isMapped: Bool { false }
 
-    var rowsTogether: Int {
-      let axis = shape.count - FileArray.rowsFirst(shape).count
-      // A damaged header may have chunks of other dimensions than the dataset.
-      guard let chunk, shape.indices.contains(axis), chunk.indices.contains(axis) else { return 1 }
-      return max(1, min(chunk[axis], shape[axis]))
-    }
+    /// The axis of the rows; those before it have the size 1.
+    fileprivate var axis: Int { shape.count - FileArray.rowsFirst(shape).count }
+
+    var rowsTogether: Int { chunks.map { max(1, min($0.sizes[axis], shape[axis])) } ?? 1 }
 
     func reader() throws -> any RowReader {
       let reader = try HDF5Reader(self)
@@ -51,14 +51,13 @@ import UserInput
   private final class HDF5Reader: RowReader {
     private let rows: HDF5Rows
     private var handles: (file: HDF5Handle, dataset: HDF5Handle, type: HDF5Handle, space: HDF5Handle)?
+    private var last: HDF5Chunks.Band?
 
     init(_ rows: HDF5Rows) throws {
       self.rows = rows
       handles = try HDF5Library.shared.withLock { _ in
-        // The rows that are read together stay in memory between two reads.
-        let cache = rows.chunk.flatMap { ArraySize.product($0 + [rows.size]) } ?? 0
         guard let file = HDF5Handle(chdf5_open(rows.file), H5Fclose),
-          let dataset = HDF5Handle(chdf5_open_dataset(file.id, rows.path, max(1 << 20, cache)), H5Dclose),
+          let dataset = HDF5Handle(H5Dopen2(file.id, rows.path, chdf5_default), H5Dclose),
           let type = HDF5Handle(H5Dget_type(dataset.id), H5Tclose),
           let space = HDF5Handle(H5Dget_space(dataset.id), H5Sclose), H5Tget_size(type.id) == rows.size,
           Self.sizes(of: space.id) == rows.shape
@@ -83,16 +82,22 @@ import UserInput
     }
 
     func copy(_ range: Range<Int>, into target: UnsafeMutableRawBufferPointer) throws {
-      let axis = rows.shape.count - FileArray.rowsFirst(rows.shape).count
+      let axis = rows.axis
       guard rows.shape.indices.contains(axis) else { return try copyAll(into: target) }
-      var start = [hsize_t](repeating: 0, count: rows.shape.count)
-      var count = rows.shape.map { hsize_t($0) }
-      start[axis] = hsize_t(range.lowerBound)
-      count[axis] = hsize_t(range.count)
+      let count = rows.shape.enumerated().map { $0 == axis ? range.count : $1 }
+      guard let handles, ArraySize.product(count + [rows.size]) == target.count else { throw rows.problem }
+      if let chunks = rows.chunks {
+        return try chunks.copy(range, axis: axis, last: &last, into: target, orElse: { rows.problem }) { offset in
+          try HDF5Library.shared.withLock { _ in
+            try chunks.stored(of: handles.dataset.id, at: offset) { rows.problem }
+          }
+        }
+      }
+      let start = rows.shape.indices.map { hsize_t($0 == axis ? range.lowerBound : 0) }
+      let sizes = count.map { hsize_t($0) }
       try HDF5Library.shared.withLock { _ in
-        guard let handles, target.count == count.reduce(1, { $0 * Int($1) }) * rows.size,
-          let memory = HDF5Handle(H5Screate_simple(Int32(count.count), count, nil), H5Sclose),
-          H5Sselect_hyperslab(handles.space.id, H5S_SELECT_SET, start, nil, count, nil) >= 0,
+        guard let memory = HDF5Handle(H5Screate_simple(Int32(sizes.count), sizes, nil), H5Sclose),
+          H5Sselect_hyperslab(handles.space.id, H5S_SELECT_SET, start, nil, sizes, nil) >= 0,
           H5Dread(
             handles.dataset.id, handles.type.id, memory.id, handles.space.id, chdf5_default, target.baseAddress) >= 0
         else { throw rows.problem }
@@ -101,8 +106,9 @@ import UserInput
 
     /// Copies all numbers in the file's order.
     func copyAll(into target: UnsafeMutableRawBufferPointer) throws {
+      if rows.shape.indices.contains(rows.axis) { return try copy(0..<rows.shape[rows.axis], into: target) }
       try HDF5Library.shared.withLock { _ in
-        guard let handles, target.count == (ArraySize.product(rows.shape) ?? 0) * rows.size,
+        guard let handles, target.count == rows.size,
           H5Dread(
             handles.dataset.id, handles.type.id, chdf5_all, chdf5_all, chdf5_default, target.baseAddress) >= 0
         else { throw rows.problem }

@@ -41,7 +41,7 @@ import UserInput
     private mutating func fields(
       of group: HDF5Handle, _ name: String, depth: Int
     ) throws -> [(name: String, value: MATValue)] {
-      guard let links = HDF5Listing.links(group.id) else {
+      guard let links = HDF5Walk.links(group.id) else {
         throw error(name, "links that cannot be read", "a whole HDF5 file")
       }
       // The names with # are those of elements of cells, and of objects.
@@ -86,7 +86,7 @@ import UserInput
     private mutating func structure(
       _ group: HDF5Handle, _ name: String, className: String?, depth: Int
     ) throws -> MATValue {
-      guard let links = HDF5Listing.links(group.id) else {
+      guard let links = HDF5Walk.links(group.id) else {
         throw error(name, "links that cannot be read", "a whole HDF5 file")
       }
       let lists = try links.compactMap { link, kind -> HDF5Dataset? in

@@ -26,7 +26,7 @@ package struct MATFile: Sendable {
     }
     if bytes.starts(with: Array("MATLAB 7.3".utf8)) {
       #if HDF5
-        var reader = HDF5Variables(HDF5Image(bytes: bytes, file: file))
+        var reader = HDF5Variables(try HDF5Image(bytes, file: file))
         variables = try reader.all()
         return
       #else

@@ -288,7 +288,7 @@ struct BagAnswers {
   /// - Parameter sentence: a plural noun, and what is said of it.
   static func counted(_ names: [String], _ sentence: String) -> String {
     let shown =
-      names.prefix(6).map { $0.onOneLine(limit: 60) }.joined(separator: ", ") + (names.count > 6 ? " ..." : "")
+      names.shortList(6) { $0.onOneLine(limit: 60) }
     guard names.count == 1 else { return "\(names.count) \(sentence): \(shown)" }
     var words = sentence.split(separator: " ").map(String.init)
     words[0].removeLast()

@@ -106,6 +106,6 @@ struct FileColumns {
   }
 
   private static func listed(_ names: [String]) -> String {
-    names.prefix(6).map { ReadError.quoted($0.utf8) }.joined(separator: ", ") + (names.count > 6 ? " ..." : "")
+    names.shortList(6) { ReadError.quoted($0.utf8) }
   }
 }

@@ -70,10 +70,10 @@ struct FileNotes {
     let some = contents.filter { !$0.content.others.isEmpty }
     guard !some.isEmpty else { return nil }
     let names = Set(some.flatMap(\.content.others)).sorted(by: NumberedNames.areInOrder)
-    let shown = names.prefix(6).map { ReadError.quoted($0.utf8) }.joined(separator: ", ")
+    let shown = names.shortList(6, rest: .count) { ReadError.quoted($0.utf8) }
     return ReadDecision(
       .leftOut,
-      "arrays that are neither features nor places: \(shown)\(names.count > 6 ? " and \(names.count - 6) more" : ""), "
+      "arrays that are neither features nor places: \(shown), "
         + suffix(some.map(\.title)), option: ReadOption.featureKey.spelling)
   }
 

@@ -87,7 +87,7 @@ enum FeatureFolders {
   ) throws -> (folder: String, isAsked: Bool)? {
     guard !candidates.isEmpty else { return nil }
     func error(_ found: String) -> ReadError {
-      let shown = candidates.prefix(6).joined(separator: ", ") + (candidates.count > 6 ? " ..." : "")
+      let shown = candidates.shortList(6)
       return ReadError(
         file: listing.url.path, found: found,
         expected: "one of \(shown) after \(ReadOption.featureFolder.spelling)")

@@ -124,8 +124,7 @@ struct LabelTable {
 
   /// The columns, for errors and decisions.
   var list: String {
-    let shown = table.header.prefix(20).map { $0.isEmpty ? "\"\"" : $0.onOneLine(limit: 40) }.joined(separator: ", ")
-    return "the columns \(shown)" + (table.header.count > 20 ? " and \(table.header.count - 20) more" : "")
+    "the columns " + table.header.shortList(20, rest: .count) { $0.isEmpty ? "\"\"" : $0.onOneLine(limit: 40) }
   }
 
   /// Refuses names and labels with line ends, which a quotation mark joins, and those with a mark of no pair.
@@ -297,11 +296,10 @@ extension LabelTable {
   func unused(except used: Set<Int>) -> ReadDecision? {
     let unused = table.header.indices.filter { !used.contains($0) && !table.header[$0].isEmpty }
     guard !unused.isEmpty else { return nil }
-    let shown = unused.prefix(12).map { title(of: $0) }.joined(separator: ", ")
-    let more = unused.count > 12 ? " and \(unused.count - 12) more" : ""
+    let shown = unused.shortList(12, rest: .count) { title(of: $0) }
     let areFolds = unused.contains { ColumnNames.isFolds(table.header[$0]) }
     return ReadDecision(
-      .leftOut, "column\(unused.count > 1 ? "s" : "") \(shown)\(more) of \(FolderListing.last(of: table.file))",
+      .leftOut, "column\(unused.count > 1 ? "s" : "") \(shown) of \(FolderListing.last(of: table.file))",
       option: areFolds ? ReadOption.foldColumn.spelling : nil,
       names: unused.count > 12 ? unused.map { table.header[$0] } : nil)
   }

@@ -104,7 +104,7 @@ struct TableBagFeatures {
     let described = try dataset.describingBags(
       with: Matrix(rows: rows.count, columns: names.count, elements: rows.flatMap(\.self)), names: names)
     let some =
-      names.prefix(6).map { ReadError.quoted($0.utf8) }.joined(separator: ", ") + (names.count > 6 ? " ..." : "")
+      names.shortList(6) { ReadError.quoted($0.utf8) }
     let verb = names.count == 1 ? "describes the bag, and comes last" : "describe the bag, and come last"
     return (
       described,
@@ -120,7 +120,7 @@ struct TableBagFeatures {
       let count = options.knownFeatureCount, count == dataset.featureCount + wanted.count
     else { return }
     let list =
-      wanted.prefix(6).map { $0.onOneLine(limit: 40) }.joined(separator: ", ") + (wanted.count > 6 ? " ..." : "")
+      wanted.shortList(6) { $0.onOneLine(limit: 40) }
     throw ReadError(
       file: path, found: "no features of bags, of which the model knows \(wanted.count)",
       expected:

@@ -238,8 +238,7 @@ struct AttributeValues {
         throw error(
           column, attribute, found: content,
           expected: "one of the values declared, "
-            + declared.prefix(8).map { ReadError.quoted($0.utf8) }.joined(separator: ", ")
-            + (declared.count > 8 ? " ..." : ""))
+            + declared.shortList(8) { ReadError.quoted($0.utf8) })
       }
     }
     return value

@@ -98,7 +98,7 @@ enum NumPyBags {
       } catch { return NumPyLayout.isOfObjects(error) }
     }
     guard !names.isEmpty else { return nil }
-    let list = names.prefix(4).map { $0.onOneLine(limit: 40) }.joined(separator: ", ") + (names.count > 4 ? " ..." : "")
+    let list = names.shortList(4) { $0.onOneLine(limit: 40) }
     return "; \(list) \(names.count == 1 ? "holds" : "hold") pickled objects: \(NumPyLayout.wayOutOfObjects)"
   }
 

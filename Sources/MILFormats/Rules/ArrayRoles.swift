@@ -162,12 +162,11 @@ struct ArrayRoles {
     ]
     let left = unused
     if !left.isEmpty {
-      let shown = left.prefix(12).map(quoted).joined(separator: ", ")
-      let more = left.count > 12 ? " and \(left.count - 12) more" : ""
+      let shown = left.shortList(12, rest: .count, quoted)
       let isFolds = left.contains(where: ColumnNames.isFolds)
       result.append(
         ReadDecision(
-          .leftOut, "\(kind)\(left.count > 1 ? "s" : "") \(shown)\(more)", option: isFolds ? "--fold-column" : nil))
+          .leftOut, "\(kind)\(left.count > 1 ? "s" : "") \(shown)", option: isFolds ? "--fold-column" : nil))
     }
     return result
   }

@@ -365,8 +365,6 @@ extension ReadBags {
 
   /// Lists some features by name, at most six: `features a, b and 3 more`.
   package func listed(features columns: [Int]) -> String {
-    let more = columns.count > 6 ? " and \(columns.count - 6) more" : ""
-    return (columns.count == 1 ? "feature " : "features ")
-      + columns.prefix(6).map(title).joined(separator: ", ") + more
+    (columns.count == 1 ? "feature " : "features ") + columns.shortList(6, rest: .count, title)
   }
 }

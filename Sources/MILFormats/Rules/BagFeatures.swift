@@ -50,10 +50,10 @@ enum BagFeatures {
     let rest = names.indices.filter { !ofBags.contains($0) }
     let moved = try dataset.selecting(features: rest + chosen).describingBags(by: chosen.count)
     let listed = chosen.map { names[$0] }
-    let some = listed.prefix(6).map { ReadError.quoted($0.utf8) }.joined(separator: ", ")
+    let some = listed.shortList(6) { ReadError.quoted($0.utf8) }
     let decision = ReadDecision(
       .columns,
-      "\(chosen.count) of \(names.count) features describe the bag, and come last: \(some)\(listed.count > 6 ? " ..." : "")",
+      "\(chosen.count) of \(names.count) features describe the bag, and come last: \(some)",
       option: ReadOption.bagFeatures.spelling)
     return (moved, listed, decision)
   }

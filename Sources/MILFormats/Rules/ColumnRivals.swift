@@ -30,7 +30,7 @@ extension ColumnRoles {
     let free = names.indices.filter { roles[$0] == .feature }
     let missing = known.subtracting(free.map { names[$0] }).sorted()
     guard missing.isEmpty else {
-      let shown = missing.prefix(6).map(quoted).joined(separator: ", ") + (missing.count > 6 ? " ..." : "")
+      let shown = missing.shortList(6, quoted)
       throw error(
         found: "no column \(shown) among \(list)",
         expected: "the \(features.count) features that the model was trained on, in any order")
@@ -43,7 +43,7 @@ extension ColumnRoles {
     let extra = free.filter { !known.contains(names[$0]) && !isKept[$0] }
     for index in extra { roles[index] = .ignored }
     if !extra.isEmpty {
-      let shown = extra.prefix(6).map { quoted(names[$0]) }.joined(separator: ", ") + (extra.count > 6 ? " ..." : "")
+      let shown = extra.shortList(6) { quoted(names[$0]) }
       decisions.append(
         ReadDecision(
           .leftOut, "columns \(shown), which the model was not trained on",

@@ -338,12 +338,11 @@ struct ColumnRoles {
     for index in leftOut { roles[index] = .ignored }
     guard !leftOut.isEmpty else { return }
     let many = leftOut.count > 1
-    let shown = leftOut.prefix(12).map { title(of: $0) }.joined(separator: ", ")
-    let more = leftOut.count > 12 ? " and \(leftOut.count - 12) more" : ""
+    let shown = leftOut.shortList(12, rest: .count) { title(of: $0) }
     decisions.append(
       ReadDecision(
         .leftOut,
-        "column\(many ? "s" : "") \(shown)\(more), whose name\(many ? "s are" : " is") \(kind)",
+        "column\(many ? "s" : "") \(shown), whose name\(many ? "s are" : " is") \(kind)",
         option: option, names: leftOut.count > 6 ? names.map { all in leftOut.map { all[$0] } } : nil))
   }
 
@@ -376,8 +375,7 @@ struct ColumnRoles {
   /// The columns, for errors, at most twenty of them.
   var list: String {
     guard let names else { return "\(roles.count) columns without names" }
-    let shown = names.prefix(20).map { $0.onOneLine(limit: 40) }.joined(separator: ", ")
-    return "the columns \(shown)" + (names.count > 20 ? " and \(names.count - 20) more" : "")
+    return "the columns " + names.shortList(20, rest: .count) { $0.onOneLine(limit: 40) }
   }
 
   private func title(of column: Int) -> String { names.map { quoted($0[column]) } ?? "column \(column + 1)" }

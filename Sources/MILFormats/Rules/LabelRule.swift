@@ -195,7 +195,7 @@ struct LabelRule {
           throw ReadError(
             file: file, at: label.place, found: "label \(ReadError.quoted(label.bytes))",
             expected: "one of the model's \(known.count) classes, "
-              + known.prefix(12).map { "\"\($0)\"" }.joined(separator: ", ") + (known.count > 12 ? " ..." : "")
+              + known.shortList(12) { "\"\($0)\"" }
               + "; --no-labels leaves labels unread")
         }
         meanings[label.code] = place
@@ -230,7 +230,7 @@ struct LabelRule {
     var meanings = [Int?](repeating: nil, count: values.count)
     for (place, label) in order.enumerated() { meanings[labels[label].code] = place }
     let names = order.map { labels[$0].name }
-    let shown = names.prefix(12).joined(separator: ", ") + (names.count > 12 ? " ..." : "")
+    let shown = names.shortList(12)
     return Resolution(
       meanings: meanings, classNames: names,
       decision: ReadDecision(

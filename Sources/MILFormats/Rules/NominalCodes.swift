@@ -82,19 +82,18 @@ struct NominalCodes {
   var decision: ReadDecision? {
     let named = lists.sorted { $0.key < $1.key }
     guard !named.isEmpty else { return nil }
-    let shown = named.prefix(3).map { name, list in
-      let values = list.prefix(4).enumerated().map { "\($1) \($0)" }.joined(separator: ", ")
-      return "\(ReadError.quoted(name.utf8)) (\(values)\(list.count > 4 ? " ..." : ""))"
+    let shown = named.shortList(3, rest: .count) { name, list in
+      let values = list.indices.shortList(4) { "\(list[$0]) \($0)" }
+      return "\(ReadError.quoted(name.utf8)) (\(values))"
     }
-    let more = named.count > 3 ? " and \(named.count - 3) more" : ""
     return ReadDecision(
       .columns,
       "names become numbers, \(isKnown ? "as in the model" : "their places in the list declared"): "
-        + "\(shown.joined(separator: ", "))\(more)",
+        + shown,
       option: "--ignore-column")
   }
 
   private static func shown(_ names: [String]) -> String {
-    names.prefix(8).map { ReadError.quoted($0.utf8) }.joined(separator: ", ") + (names.count > 8 ? " ..." : "")
+    names.shortList(8) { ReadError.quoted($0.utf8) }
   }
 }

@@ -48,7 +48,7 @@ struct NumberedFeatures {
     let missing = known.filter { !own.contains($0) }
     guard !missing.isEmpty else { return }
     func list(_ names: [String]) -> String {
-      names.prefix(6).map { ReadError.quoted($0.utf8) }.joined(separator: ", ") + (names.count > 6 ? " ..." : "")
+      names.shortList(6) { ReadError.quoted($0.utf8) }
     }
     throw ReadError(
       file: file, found: "no feature \(list(missing)) among \(list(names))",
@@ -100,10 +100,9 @@ struct NumberedFeatures {
   ) -> ReadDecision? {
     guard !places.isEmpty else { return nil }
     let all = titles
-    let shown = places.sorted().prefix(6).map { all[$0].onOneLine(limit: 60) }.joined(separator: ", ")
-    let more = places.count > 6 ? " and \(places.count - 6) more" : ""
+    let shown = places.sorted().shortList(6, rest: .count) { all[$0].onOneLine(limit: 60) }
     return ReadDecision(
-      .leftOut, "feature\(places.count > 1 ? "s" : "") \(shown)\(more)" + (why.map { ", " + $0 } ?? ""),
+      .leftOut, "feature\(places.count > 1 ? "s" : "") \(shown)" + (why.map { ", " + $0 } ?? ""),
       option: option.spelling)
   }
 

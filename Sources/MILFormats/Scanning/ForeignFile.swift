@@ -174,9 +174,9 @@ enum ForeignFile {
     guard !names.isEmpty, !names.contains(where: { $0.hasSuffix(".npy") }) else { return nil }
     if let (found, wayOut) = program(names) { throw ReadError(file: file, found: found, expected: wayOut) }
     guard names.count == 1, let content = try archive.content(of: names[0]) else {
-      let shown = names.prefix(5).map { $0.onOneLine(limit: 40) }.joined(separator: ", ")
+      let shown = names.shortList(5) { $0.onOneLine(limit: 40) }
       throw ReadError(
-        file: file, found: "a zip archive of \(names.count) files: \(shown)\(names.count > 5 ? " ..." : "")",
+        file: file, found: "a zip archive of \(names.count) files: \(shown)",
         expected: "one file of bags; 'unzip FILE' unpacks them")
     }
     if ZipArchive.hasZipHeader(content) {

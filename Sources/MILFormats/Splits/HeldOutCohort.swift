@@ -141,7 +141,7 @@ extension BagDataset {
       let match = FeatureMatch(of: known, among: names)
     else { return (self, []) }
     func listed(_ names: [String]) -> String {
-      names.prefix(6).map { ReadError.quoted($0.utf8) }.joined(separator: ", ") + (names.count > 6 ? " ..." : "")
+      names.shortList(6) { ReadError.quoted($0.utf8) }
     }
     func require(_ condition: Bool, _ problem: @autoclosure () -> String) throws {
       guard condition else { throw DatasetError(dataset: name, problem: problem()) }

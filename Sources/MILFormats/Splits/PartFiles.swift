@@ -47,8 +47,7 @@ struct PartFiles {
     var (splits, notes) = try reader.splits(parts)
     if !unused.isEmpty {
       notes.append(
-        "files whose names say no part are left out: \(unused.prefix(5).joined(separator: ", "))"
-          + (unused.count > 5 ? " ..." : ""))
+        "files whose names say no part are left out: \(unused.shortList(5))")
     }
     return (.splits(splits), parts.map(\.file), notes)
   }

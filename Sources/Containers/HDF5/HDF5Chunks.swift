@@ -1,0 +1,164 @@
+import MILBags
+import UserInput
+
+#if HDF5
+  import CHDF5
+
+  /// The chunks of a dataset, which are unpacked here.
+  ///
+  /// libhdf5 before 2.1 takes a chunk that unpacks to fewer bytes than a chunk has for a whole one, and reads what lies
+  /// behind it in memory. It also lets no two threads unpack at the same time.
+  struct HDF5Chunks: Sendable {
+    /// The sizes of the dataset's dimensions.
+    let shape: [Int]
+    /// The sizes of a chunk.
+    let sizes: [Int]
+    /// The size of an element in bytes.
+    let elementSize: Int
+    /// The filters, by number, in the order in which the writer applied them.
+    let filters: [Int32]
+    /// Whether chunks that reach beyond the dataset have no filters.
+    let leavesEdges: Bool
+    /// The bytes of an element that was never written; nil if its chunk must exist.
+    let fill: [UInt8]?
+    /// The number of bytes of the file.
+    let fileSize: Int
+
+    /// A chunk as it is in the file, and the filters that its writer left out, as bits; nil if it was never written.
+    typealias Stored = (bytes: [UInt8], leftOut: UInt32)?
+
+    /// The number of bytes of an unpacked chunk.
+    var byteCount: Int { (ArraySize.product(sizes) ?? 0) * elementSize }
+    /// The number of chunks along each axis.
+    var counts: [Int] { zip(shape, sizes).map { ($0 + $1 - 1) / max($1, 1) } }
+
+    /// Returns the chunk that begins at an offset, as it is in the file; only holders of the library's lock may call it.
+    ///
+    /// - Throws: `problem` for a chunk that cannot be read.
+    func stored(of dataset: hid_t, at offset: [Int], orElse problem: () -> ReadError) throws -> Stored {
+      let offset = offset.map { hsize_t($0) }
+      var count: hsize_t = 0
+      guard chdf5_chunk_size(dataset, offset, &count) >= 0, count <= hsize_t(fileSize) else { throw problem() }
+      guard count > 0 else { return nil }
+      var leftOut: UInt32 = 0
+      let bytes = [UInt8](unsafeUninitializedCapacity: Int(count)) { buffer, written in
+        let status = chdf5_read_chunk(dataset, offset, &leftOut, buffer.baseAddress, buffer.count)
+        written = status >= 0 ? Int(count) : 0
+      }
+      guard !bytes.isEmpty else { throw problem() }
+      return (bytes, leftOut)
+    }
+
+    /// Returns the elements of a chunk.
+    private func unpacked(_ stored: Stored, at offset: [Int], orElse problem: () -> ReadError) throws -> [UInt8]? {
+      guard var (bytes, leftOut) = stored else {
+        guard fill != nil else { throw problem() }
+        return nil
+      }
+      if leavesEdges, offset.indices.contains(where: { offset[$0] + sizes[$0] > shape[$0] }) { leftOut = .max }
+      // A checksum may be packed, too.
+      let limit = byteCount + 4 * filters.count
+      for (index, filter) in filters.enumerated().reversed() where leftOut & (1 << UInt32(index)) == 0 {
+        switch filter {
+        case H5Z_FILTER_DEFLATE:
+          guard let unpacked = try? Inflate.unpack(bytes, atMost: limit, file: "") else { throw problem() }
+          bytes = unpacked
+        case H5Z_FILTER_FLETCHER32:
+          guard let checked = HDF5Filters.checked(bytes) else { throw problem() }
+          bytes = checked
+        default: bytes = HDF5Filters.unshuffled(bytes, size: elementSize)
+        }
+      }
+      guard bytes.count == byteCount else { throw problem() }
+      return bytes
+    }
+
+    /// The chunks at one place along the axis of rows, unpacked.
+    struct Band {
+      fileprivate let place: Int
+      fileprivate let chunks: [(offset: [Int], bytes: [UInt8]?)]
+    }
+
+    /// Copies the elements of some rows, row after row.
+    ///
+    /// - Parameters:
+    ///   - axis: the axis of the rows; those before it have the size 1.
+    ///   - last: the chunks that were unpacked last, which the next rows may be in, too.
+    ///   - target: as many bytes as the rows have.
+    ///   - read: returns the chunk at an offset, as ``stored(of:at:orElse:)`` does.
+    /// - Throws: `problem` for a chunk that cannot be unpacked, and the errors of `read`.
+    func copy(
+      _ rows: Range<Int>, axis: Int, last: inout Band?, into target: UnsafeMutableRawBufferPointer,
+      orElse problem: () -> ReadError, _ read: (_ offset: [Int]) throws -> Stored
+    ) throws {
+      guard !rows.isEmpty else { return }
+      for place in rows.lowerBound / sizes[axis]...(rows.upperBound - 1) / sizes[axis] {
+        let band: Band
+        if let last, last.place == place {
+          band = last
+        } else {
+          // Free the memory first.
+          last = nil
+          band = Band(
+            place: place,
+            chunks: try offsets(in: place, axis: axis).map { offset in
+              (offset, try unpacked(try read(offset), at: offset, orElse: problem))
+            })
+          last = band
+        }
+        for (offset, bytes) in band.chunks { put(bytes, from: offset, rows, axis: axis, into: target) }
+      }
+    }
+
+    /// Returns the offsets of the chunks at one place along an axis.
+    private func offsets(in place: Int, axis: Int) -> [[Int]] {
+      var result: [[Int]] = [[]]
+      for (index, count) in counts.enumerated() {
+        let places = index == axis ? place..<place + 1 : 0..<count
+        result = result.flatMap { start in places.map { start + [$0 * sizes[index]] } }
+      }
+      return result
+    }
+
+    /// Copies the elements of a chunk that some rows have.
+    private func put(
+      _ bytes: [UInt8]?, from offset: [Int], _ rows: Range<Int>, axis: Int, into target: UnsafeMutableRawBufferPointer
+    ) {
+      // The elements to copy: the place of the first in the chunk and in the target, and their number along each axis.
+      var first = [Int](repeating: 0, count: shape.count)
+      var (goal, size) = (offset, shape)
+      var count = shape.indices.map { min(sizes[$0], shape[$0] - offset[$0]) }
+      first[axis] = max(0, rows.lowerBound - offset[axis])
+      count[axis] = min(count[axis], rows.upperBound - offset[axis]) - first[axis]
+      goal[axis] = offset[axis] + first[axis] - rows.lowerBound
+      size[axis] = rows.count
+      let steps = (source: MappedRows.strides(sizes), target: MappedRows.strides(size))
+      // The elements that follow each other in both.
+      var inner = shape.count - 1
+      var run = count[inner]
+      while inner > 0, count[inner] == sizes[inner], count[inner] == size[inner] {
+        inner -= 1
+        run *= count[inner]
+      }
+      for index in 0..<count[..<inner].reduce(1, *) {
+        var (rest, source, place) = (index, first[inner] * steps.source[inner], goal[inner] * steps.target[inner])
+        for axis in (inner + 1)..<max(inner + 1, shape.count) {
+          source += first[axis] * steps.source[axis]
+          place += goal[axis] * steps.target[axis]
+        }
+        for axis in (0..<inner).reversed() {
+          source += (first[axis] + rest % count[axis]) * steps.source[axis]
+          place += (goal[axis] + rest % count[axis]) * steps.target[axis]
+          rest /= count[axis]
+        }
+        let part = UnsafeMutableRawBufferPointer(
+          rebasing: target[place * elementSize..<(place + run) * elementSize])
+        if let bytes {
+          part.copyBytes(from: bytes[source * elementSize..<(source + run) * elementSize])
+        } else if let fill {
+          for place in part.indices { part[place] = fill[place % elementSize] }
+        }
+      }
+    }
+  }
+#endif
