@@ -2,6 +2,7 @@ import MILExperiments
 import MILRecords
 import MILReport
 import Testing
+import UserInput
 
 @Suite("Brief tables of a run")
 struct SummaryTableTests {
