@@ -5,6 +5,7 @@
   import MILFormats
   import TestSupport
   import Testing
+  import UserInput
 
   @testable import Containers
 
