@@ -72,7 +72,7 @@ struct InstanceSetTests {
     #expect(one.apply(to: bags.instances)[1, 3] == 1)
   }
 
-  @Test("A kept model's file of the same kind is read alike, whatever the order of its columns")
+  @Test("In a kept model's file of the same kind, sets and features of bags come last, whatever the order of its columns")
   func remembered() throws {
     let loaded = try Self.read("stain", bagFeatures: ["age"])
     let options = try #require(loaded.dataset.reading).options.remembered(features: loaded.dataset.featureNames)
@@ -80,7 +80,7 @@ struct InstanceSetTests {
     let second = try Fixture.withFile(Array(text.utf8), named: "bags.csv") {
       try BagReader.read($0, options: options)
     }.dataset
-    #expect(second.setFeature == 2 && second.featureNames == ["f1", "f2", "stain", "age"])
+    #expect(second.setFeature == 2 && second.featureNames == ["f2", "f1", "stain", "age"])
     // Its bags may be of one set alone.
     let single = "age,bag,f2,label,stain,f1\n1,c,2,1,1,4\n6,d,7,0,1,9\n"
     let one = try Fixture.withFile(Array(single.utf8), named: "bags.csv") {

@@ -5,7 +5,7 @@ import UserInput
 ///
 /// Source: M. Ilse, J. M. Tomczak, M. Welling, Attention-based deep multiple instance learning, ICML 2018,
 /// arXiv 1802.04712.
-public struct AttentionPooling: ScoredPooling {
+public struct AttentionPooling: Pooling {
   /// The number of rows of V.
   public var attentionUnits = 64
 
@@ -13,7 +13,10 @@ public struct AttentionPooling: ScoredPooling {
   public init() {}
 
   /// Returns the attention-weighted mean over instances.
-  public func pool(_ features: Variable) -> Pooled { weighted(features) }
+  public func pool(_ features: Variable) -> Pooled {
+    let weights = scores(of: features).softmaxOverInstances()
+    return Pooled((weights * features).sumOverInstances(), weights: weights)
+  }
 
   /// Returns w' tanh(V h) of each instance.
   func scores(of features: Variable) -> Variable {

@@ -29,6 +29,8 @@ protocol ScoredPooling: Pooling {
   func scores(of features: Variable) -> Variable
 }
 
+extension AttentionPooling: ScoredPooling {}
+
 extension ScoredPooling {
   /// Returns the mean over instances, weighted by the softmax of their scores.
   func weighted(_ features: Variable) -> Pooled {
