@@ -32,7 +32,7 @@ import UserInput
     /// The number of chunks along each axis.
     var counts: [Int] { zip(shape, sizes).map { ($0 + $1 - 1) / max($1, 1) } }
 
-    /// Returns the chunk that begins at an offset, as it is in the file; only holders of the library's lock may call it.
+    /// Returns the chunk at an offset, as it is in the file; only holders of the library's lock may call it.
     ///
     /// - Throws: `problem` for a chunk that cannot be read.
     func stored(of dataset: hid_t, at offset: [Int], orElse problem: () -> ReadError) throws -> Stored {
