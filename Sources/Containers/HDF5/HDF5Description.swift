@@ -1,5 +1,5 @@
 #if HDF5
-  /// What libhdf5 finds in a file: its objects by their addresses.
+  /// The objects that libhdf5 finds in a file, by their addresses.
   struct HDF5Description: Sendable {
     /// The objects that can be opened; the root group has the address 0, too.
     let objects: [UInt64: HDF5Object]
