@@ -44,9 +44,11 @@ let package = Package(
     .target(name: "Subprocesses", dependencies: ["CSubprocesses"]),
     // Output of commands and to files: complete, or an error.
     .target(name: "Output", dependencies: ["Subprocesses", "UserInput"]),
-    // Goes through an HDF5 file in a process of its own. Empty without libhdf5's headers.
+    // Describes an HDF5 file in a process of its own. Empty without libhdf5's headers.
     .target(
-      name: "CHDF5Trial", dependencies: ["CSubprocesses", .target(name: "CHDF5", condition: .when(traits: ["HDF5"]))]),
+      name: "CHDF5Description",
+      dependencies: ["CSubprocesses", .target(name: "CHDF5", condition: .when(traits: ["HDF5"]))],
+      linkerSettings: [.linkedLibrary("hdf5", .when(traits: ["HDF5"]))]),
     .target(name: "CKernels"),
     .target(name: "LinearAlgebra", dependencies: ["COpenBLAS", "CLAPACKE"]),
     .target(name: "Autodiff", dependencies: ["LinearAlgebra", "CKernels"]),
@@ -72,8 +74,7 @@ let package = Package(
       dependencies: [
         "Autodiff", "CKernels", "LinearAlgebra", "MILBags", "MILRecords", "Output", "Subprocesses", "UserInput",
         "CZlib",
-        .target(name: "CHDF5", condition: .when(traits: ["HDF5"])),
-        .target(name: "CHDF5Trial", condition: .when(traits: ["HDF5"])),
+        .target(name: "CHDF5Description", condition: .when(traits: ["HDF5"])),
       ]),
     .target(
       name: "MILFormats",
@@ -172,7 +173,7 @@ let package = Package(
       name: "ContainersTests",
       dependencies: [
         "Autodiff", "Containers", "LinearAlgebra", "MILBags", "MILFormats", "MILRecords", "TestSupport", "UserInput",
-        .target(name: "CHDF5Trial", condition: .when(traits: ["HDF5"])),
+        .target(name: "CHDF5Description", condition: .when(traits: ["HDF5"])),
       ]),
     .testTarget(
       name: "MILFormatsTests",

@@ -83,8 +83,11 @@ struct ArrayFileTests {
     func rowsOfChunks() {
       func rowsTogether(_ shape: [Int], _ sizes: [Int]) -> Int {
         let chunks = HDF5Chunks(
-          shape: shape, sizes: sizes, elementSize: 4, filters: [], leavesEdges: false, fill: nil, fileSize: 0)
-        return HDF5Rows(file: "f.h5", path: "x", shape: shape, size: 4, chunks: chunks, isTurned: false).rowsTogether
+          shape: shape, sizes: sizes, elementSize: 4, filters: [], leavesEdges: false, fill: nil, places: nil,
+          content: FileContent([], path: ""))
+        return HDF5Rows(
+          file: "f.h5", path: "x", shape: shape, size: 4, chunks: chunks, compact: nil, isTurned: false
+        ).rowsTogether
       }
       #expect(rowsTogether([6, 3], [4, 3]) == 4 && rowsTogether([6, 3], [9, 3]) == 6)
       #expect(rowsTogether([1, 6, 3], [1, 4, 3]) == 4)

@@ -77,19 +77,26 @@
 
     @Test("A chunk that unpacks to fewer bytes than a chunk has is refused")
     func shortChunk() throws {
-      let chunks = HDF5Chunks(
-        shape: [4, 2], sizes: [2, 2], elementSize: 1, filters: [], leavesEdges: false, fill: nil, fileSize: 100)
       let problem = ReadError(file: "f.h5", found: "too few", expected: "more")
-      func read(_ stored: HDF5Chunks.Stored) throws -> [UInt8] {
+      func read(_ places: [Int: HDF5Chunks.Place]?) throws -> [UInt8] {
+        let chunks = HDF5Chunks(
+          shape: [4, 2], sizes: [2, 2], elementSize: 1, filters: [], leavesEdges: false, fill: nil, places: places,
+          content: FileContent([9, 1, 2, 3, 4], path: "f.h5"))
         var last: HDF5Chunks.Band?
         var bytes = [UInt8](repeating: 0, count: 4)
         try bytes.withUnsafeMutableBytes {
-          try chunks.copy(1..<3, axis: 0, last: &last, into: $0, orElse: { problem }) { _ in stored }
+          try chunks.copy(1..<3, axis: 0, last: &last, into: $0, orElse: { problem })
         }
         return bytes
       }
-      #expect(try read(([1, 2, 3, 4], 0)) == [3, 4, 1, 2])
-      #expect(throws: ReadError.self) { try read(([1, 2, 3], 0)) }
+      let whole = HDF5Chunks.Place(address: 1, count: 4, leftOut: 0)
+      #expect(try read([0: whole, 1: whole]) == [3, 4, 1, 2])
+      for place in [(1, 3), (2, 4), (-1, 4), (.max, 4), (1, .max), (1, 0)] {
+        #expect(throws: ReadError.self) {
+          try read([0: whole, 1: HDF5Chunks.Place(address: place.0, count: place.1, leftOut: 0)])
+        }
+      }
+      #expect(throws: ReadError.self) { try read([0: whole]) }
       #expect(throws: ReadError.self) { try read(nil) }
     }
   }

@@ -1,10 +1,6 @@
 import MILBags
 import UserInput
 
-#if HDF5
-  import CHDF5
-#endif
-
 /// Named arrays of one file, each read on demand.
 package protocol ArrayArchive {
   /// The names of the arrays.
@@ -27,6 +23,7 @@ package struct HDF5Archive: ArrayArchive {
   package let group: String
   #if HDF5
     private let image: HDF5Image
+    private let datasets: [String: HDF5Object]
     private let refused: [String: ReadError]
   #endif
 
@@ -37,13 +34,13 @@ package struct HDF5Archive: ArrayArchive {
     #if HDF5
       image = try HDF5Image(bytes, file: file)
       var listing = HDF5Paths(file: file)
-      try image.withRoot { try listing.add($0) }
+      try listing.add(image.description)
       try listing.refuseOthers()
       let prefixes = Set(listing.paths.map { path in path.lastIndex(of: "/").map { path[...$0] } ?? "" })
       let group = prefixes.count == 1 ? String(prefixes.first ?? "") : ""
       names = listing.paths.map { String($0.dropFirst(group.count)) }
       self.group = group
-      refused = listing.refused
+      (datasets, refused) = (listing.datasets, listing.refused)
     #else
       throw ReadError(file: file, found: "an HDF5 file", expected: HDF5File.leftOut)
     #endif
@@ -63,24 +60,22 @@ package struct HDF5Archive: ArrayArchive {
       guard names.contains(name) else { return nil }
       if let error = refused[path] { throw error }
       let field = "array \(name.onOneLine(limit: 80))"
-      return try image.withRoot { root in
-        guard let object = HDF5Handle(H5Dopen2(root.id, path, chdf5_default), H5Dclose) else {
-          throw ReadError(
-            file: image.file, at: .field(field), found: "a header that cannot be read", expected: "a whole HDF5 file")
-        }
-        let dataset = try HDF5Dataset(object, field: field, in: image)
-        var budget = Inflate.limit(forCompressed: image.bytes.count)
-        if dataset.holdsTexts {
-          return NumPyArray(
-            shape: dataset.shape, content: .text(try dataset.texts(&budget)), file: image.file, field: field)
-        }
-        guard dataset.numberType != nil else {
-          throw dataset.error(
-            dataset.typeName, "numbers or texts; of a table with fields, an array a field: f['NAME'] = table['NAME']")
-        }
-        return NumPyArray(
-          shape: dataset.shape, content: .numbers(try dataset.numbers(&budget)), file: image.file, field: field)
+      guard let object = datasets[path] else {
+        throw ReadError(
+          file: image.file, at: .field(field), found: "a header that cannot be read", expected: "a whole HDF5 file")
       }
+      let dataset = try HDF5Dataset(object, field: field, in: image)
+      var budget = Inflate.limit(forCompressed: image.bytes.count)
+      if dataset.holdsTexts {
+        return NumPyArray(
+          shape: dataset.shape, content: .text(try dataset.texts(&budget)), file: image.file, field: field)
+      }
+      guard dataset.numberType != nil else {
+        throw dataset.error(
+          dataset.typeName, "numbers or texts; of a table with fields, an array a field: f['NAME'] = table['NAME']")
+      }
+      return NumPyArray(
+        shape: dataset.shape, content: .numbers(try dataset.numbers(&budget)), file: image.file, field: field)
     #else
       return nil
     #endif
@@ -92,21 +87,24 @@ package struct HDF5Archive: ArrayArchive {
   private struct HDF5Paths {
     let file: String
     private(set) var paths: [String] = []
+    private(set) var datasets: [String: HDF5Object] = [:]
     private(set) var refused: [String: ReadError] = [:]
     private var isOfMATLAB = false
 
     init(file: String) { self.file = file }
 
-    /// Adds the datasets below a group.
-    mutating func add(_ root: HDF5Handle) throws {
-      var walk = HDF5Walk(file)
-      try walk.all(below: root) { object, path in
+    /// Adds the datasets below the root group.
+    mutating func add(_ description: HDF5Description) throws {
+      var walk = HDF5Walk(file, description)
+      try walk.all { object, path in
         switch object {
-        case .group(let handle), .dataset(let handle):
-          isOfMATLAB = isOfMATLAB || H5Aexists(handle.id, "MATLAB_class") > 0
+        case .group(let object), .dataset(let object): isOfMATLAB = isOfMATLAB || object.isOfMATLAB
         default: break
         }
-        if case .dataset = object { paths.append(path) }
+        if case .dataset(let dataset) = object {
+          paths.append(path)
+          datasets[path] = dataset
+        }
         let whole = "a whole HDF5 file that libhdf5 \(HDF5Library.version) reads"
         if let (found, expected) = object.problem(expecting: whole) {
           paths.append(path)

@@ -2,12 +2,10 @@ import MILBags
 import UserInput
 
 #if HDF5
-  import CHDF5
-
   /// The chunks of a dataset, which are unpacked here.
   ///
   /// libhdf5 before 2.1 takes a chunk that unpacks to fewer bytes than a chunk has for a whole one, and reads what lies
-  /// behind it in memory. It also lets no two threads unpack at the same time.
+  /// behind it in memory.
   struct HDF5Chunks: Sendable {
     /// The sizes of the dataset's dimensions.
     let shape: [Int]
@@ -16,54 +14,50 @@ import UserInput
     /// The size of an element in bytes.
     let elementSize: Int
     /// The filters, by number, in the order in which the writer applied them.
-    let filters: [Int32]
+    let filters: [Int]
     /// Whether chunks that reach beyond the dataset have no filters.
     let leavesEdges: Bool
     /// The bytes of an element that was never written; nil if its chunk must exist.
     let fill: [UInt8]?
-    /// The number of bytes of the file.
-    let fileSize: Int
+    /// The chunks that were written, by their number in row-major order; nil if they cannot be found.
+    let places: [Int: Place]?
+    /// The file.
+    let content: FileContent
 
-    /// A chunk as it is in the file, and the filters that its writer left out, as bits; nil if it was never written.
-    typealias Stored = (bytes: [UInt8], leftOut: UInt32)?
+    /// The place of a chunk in the file, and the filters that its writer left out, as bits.
+    struct Place: Sendable {
+      let address, count: Int
+      let leftOut: UInt32
+    }
 
     /// The number of bytes of an unpacked chunk.
     var byteCount: Int { (ArraySize.product(sizes) ?? 0) * elementSize }
     /// The number of chunks along each axis.
     var counts: [Int] { zip(shape, sizes).map { ($0 + $1 - 1) / max($1, 1) } }
 
-    /// Returns the chunk that begins at an offset, as it is in the file; only holders of the library's lock may call it.
+    /// Returns the elements of the chunk at an offset; nil if it was never written.
     ///
     /// - Throws: `problem` for a chunk that cannot be read.
-    func stored(of dataset: hid_t, at offset: [Int], orElse problem: () -> ReadError) throws -> Stored {
-      let offset = offset.map { hsize_t($0) }
-      var count: hsize_t = 0
-      guard chdf5_chunk_size(dataset, offset, &count) >= 0, count <= hsize_t(fileSize) else { throw problem() }
-      guard count > 0 else { return nil }
-      var leftOut: UInt32 = 0
-      let bytes = [UInt8](unsafeUninitializedCapacity: Int(count)) { buffer, written in
-        let status = chdf5_read_chunk(dataset, offset, &leftOut, buffer.baseAddress, buffer.count)
-        written = status >= 0 ? Int(count) : 0
-      }
-      guard !bytes.isEmpty else { throw problem() }
-      return (bytes, leftOut)
-    }
-
-    /// Returns the elements of a chunk.
-    private func unpacked(_ stored: Stored, at offset: [Int], orElse problem: () -> ReadError) throws -> [UInt8]? {
-      guard var (bytes, leftOut) = stored else {
+    private func unpacked(at offset: [Int], orElse problem: () -> ReadError) throws -> [UInt8]? {
+      let number = zip(zip(offset, sizes), counts).reduce(0) { $0 * $1.1 + $1.0.0 / $1.0.1 }
+      guard let places else { throw problem() }
+      guard let place = places[number] else {
         guard fill != nil else { throw problem() }
         return nil
       }
+      guard place.count > 0, place.count <= content.count, (0...content.count - place.count).contains(place.address)
+      else { throw problem() }
+      var bytes = content.bytes(place.address..<place.address + place.count)
+      var leftOut = place.leftOut
       if leavesEdges, offset.indices.contains(where: { offset[$0] + sizes[$0] > shape[$0] }) { leftOut = .max }
       // A checksum may be packed, too.
       let limit = byteCount + 4 * filters.count
       for (index, filter) in filters.enumerated().reversed() where leftOut & (1 << UInt32(index)) == 0 {
         switch filter {
-        case H5Z_FILTER_DEFLATE:
+        case HDF5Filters.deflate:
           guard let unpacked = try? Inflate.unpack(bytes, atMost: limit, file: "") else { throw problem() }
           bytes = unpacked
-        case H5Z_FILTER_FLETCHER32:
+        case HDF5Filters.checksum:
           guard let checked = HDF5Filters.checked(bytes) else { throw problem() }
           bytes = checked
         default: bytes = HDF5Filters.unshuffled(bytes, size: elementSize)
@@ -85,11 +79,10 @@ import UserInput
     ///   - axis: the axis of the rows; those before it have the size 1.
     ///   - last: the chunks that were unpacked last, which the next rows may be in, too.
     ///   - target: as many bytes as the rows have.
-    ///   - read: returns the chunk at an offset, as ``stored(of:at:orElse:)`` does.
-    /// - Throws: `problem` for a chunk that cannot be unpacked, and the errors of `read`.
+    /// - Throws: `problem` for a chunk that cannot be read.
     func copy(
       _ rows: Range<Int>, axis: Int, last: inout Band?, into target: UnsafeMutableRawBufferPointer,
-      orElse problem: () -> ReadError, _ read: (_ offset: [Int]) throws -> Stored
+      orElse problem: () -> ReadError
     ) throws {
       guard !rows.isEmpty else { return }
       for place in rows.lowerBound / sizes[axis]...(rows.upperBound - 1) / sizes[axis] {
@@ -102,7 +95,7 @@ import UserInput
           band = Band(
             place: place,
             chunks: try offsets(in: place, axis: axis).map { offset in
-              (offset, try unpacked(try read(offset), at: offset, orElse: problem))
+              (offset, try unpacked(at: offset, orElse: problem))
             })
           last = band
         }

@@ -2,9 +2,7 @@ import MILBags
 import UserInput
 
 #if HDF5
-  import CHDF5
-
-  /// An open dataset of a file in memory; only holders of the library's lock may use it.
+  /// A dataset of a file in memory.
   struct HDF5Dataset {
     /// The number of bytes by which a file refers to a text of variable length, or to an object.
     private static let (textReference, objectReference) = (16, 8)
@@ -14,46 +12,33 @@ import UserInput
     let field: String
     /// The sizes of the dimensions in HDF5's order; empty for a single value.
     let shape: [Int]
-    private let dataset: HDF5Handle
-    private let type: HDF5Handle
-    private let creation: HDF5Handle
-    private let isNull: Bool
-
-    /// Opens a dataset.
-    ///
-    /// - Throws: `ReadError` for a header that cannot be read, or with too many elements to count.
-    init(_ dataset: HDF5Handle, field: String, in image: HDF5Image) throws {
-      (self.dataset, self.field, self.image) = (dataset, field, image)
-      let damaged = ReadError(
-        file: image.file, at: .field(field), found: "a header that libhdf5 \(HDF5Library.version) cannot read",
-        expected: "a whole HDF5 file")
-      guard let space = HDF5Handle(H5Dget_space(dataset.id), H5Sclose),
-        let type = HDF5Handle(H5Dget_type(dataset.id), H5Tclose),
-        let creation = HDF5Handle(H5Dget_create_plist(dataset.id), H5Pclose)
-      else { throw damaged }
-      (self.type, self.creation) = (type, creation)
-      isNull = H5Sget_simple_extent_type(space.id) == H5S_NULL
-      let rank = isNull ? 0 : H5Sget_simple_extent_ndims(space.id)
-      guard (0...32).contains(rank) else { throw damaged }
-      var sizes = [hsize_t](repeating: 0, count: Int(rank))
-      guard H5Sget_simple_extent_dims(space.id, &sizes, nil) == rank else { throw damaged }
-      shape = sizes.map { Int(clamping: $0) }
-    }
-
     /// The attributes that are short texts or numbers.
-    var attributes: [String: String] { HDF5Attributes.all(of: dataset.id) }
-    /// Whether elements lead to other objects, as those of MATLAB's cells do.
-    var holdsReferences: Bool {
-      H5Tget_class(type.id) == H5T_REFERENCE && H5Tget_size(type.id) == Self.objectReference
+    let attributes: [String: String]
+    private let header: HDF5Header
+
+    /// Finds the header of a dataset.
+    ///
+    /// - Throws: `ReadError` for one that cannot be read.
+    init(_ object: HDF5Object, field: String, in image: HDF5Image) throws {
+      guard case .dataset(let header?) = object.kind else {
+        throw ReadError(
+          file: image.file, at: .field(field), found: "a header that libhdf5 \(HDF5Library.version) cannot read",
+          expected: "a whole HDF5 file")
+      }
+      (self.header, self.field, self.image) = (header, field, image)
+      (shape, attributes) = (header.shape ?? [], object.attributes)
     }
+
+    /// Whether elements lead to other objects, as those of MATLAB's cells do.
+    var holdsReferences: Bool { header.type.kind == .reference && header.type.size == Self.objectReference }
     /// Whether elements are texts.
-    var holdsTexts: Bool { H5Tget_class(type.id) == H5T_STRING }
+    var holdsTexts: Bool { header.type.kind == .text }
     /// Whether elements are complex numbers: records of a real and an imaginary part.
-    var holdsComplex: Bool { H5Tget_class(type.id) == H5T_COMPOUND && H5Tget_nmembers(type.id) == 2 }
+    var holdsComplex: Bool { header.type.kind == .record && header.type.fieldCount == 2 }
     /// The type of its numbers; nil for other elements.
-    var numberType: HDF5Type? { HDF5Type(type.id) }
+    var numberType: HDF5Type? { header.type.numbers }
     /// The type in words, for errors.
-    var typeName: String { HDF5Type.name(type.id) }
+    var typeName: String { header.type.name }
 
     /// Creates an error about the dataset.
     func error(_ found: String, _ expected: String) -> ReadError {
@@ -78,19 +63,13 @@ import UserInput
       }
     }
 
-    /// Opens the object that a reference leads to; nil if there is none.
-    func object(_ reference: UInt64) -> HDF5Handle? {
-      // Zero is the reference that was never set.
-      reference == 0 ? nil : HDF5Handle(chdf5_dereference(dataset.id, reference), H5Oclose)
-    }
-
     /// Returns its texts in the file's order.
     func texts(_ budget: inout Int) throws -> NumPyText {
-      guard H5Tis_variable_str(type.id) <= 0 else { return try variableTexts(&budget) }
-      let length = H5Tget_size(type.id)
+      guard !header.type.isVariable else { return try variableTexts(&budget) }
+      let length = header.type.size
       let raw = try raw(elementSize: length, &budget)
       let count = length == 0 ? 0 : raw.range.count / length
-      guard H5Tget_strpad(type.id) == H5T_STR_SPACEPAD else {
+      guard header.type.padding == HDF5StoredType.spaces else {
         return NumPyText(
           bytes: raw.bytes, range: raw.range, unit: 1, length: length, count: count, isBigEndian: false)
       }
@@ -107,11 +86,9 @@ import UserInput
     /// The library would read them by lengths in the file that nothing bounds, so this follows the file's references to
     /// its heaps itself.
     private func variableTexts(_ budget: inout Int) throws -> NumPyText {
-      var (offsetSize, lengthSize) = (0, 0)
-      guard let own = HDF5Handle(H5Iget_file_id(dataset.id), H5Fclose),
-        let settings = HDF5Handle(H5Fget_create_plist(own.id), H5Pclose),
-        H5Pget_sizes(settings.id, &offsetSize, &lengthSize) >= 0, offsetSize == 8, lengthSize == 8
-      else { throw error("texts of variable length in a file with addresses of other than 8 bytes", Self.fixedTexts) }
+      guard image.description.sizes == (8, 8) else {
+        throw error("texts of variable length in a file with addresses of other than 8 bytes", Self.fixedTexts)
+      }
       let raw = try raw(elementSize: Self.textReference, &budget)
       var heaps = HDF5Heaps(image.bytes, base: image.base)
       let texts = try stride(from: raw.range.lowerBound, to: raw.range.upperBound, by: Self.textReference).map {
@@ -152,18 +129,11 @@ import UserInput
       budget -= bytes
     }
 
-    /// Returns the bytes of an element that was never written; nil for elements of variable length.
-    private func fill(elementSize: Int) -> [UInt8]? {
-      guard H5Tis_variable_str(type.id) == 0, H5Tget_size(type.id) == elementSize else { return nil }
-      return HDF5Type.fill(creation.id, type.id, size: elementSize)
-    }
-
     /// Returns the bytes of all elements; contiguous ones are those of the file.
     private func raw(elementSize: Int, _ budget: inout Int) throws -> (bytes: [UInt8], range: Range<Int>) {
-      guard !isNull else { throw error("an empty dataset", "numbers or text") }
+      guard header.shape != nil else { throw error("an empty dataset", "numbers or text") }
       let packing = try HDF5Packing(
-        of: dataset.id, creation.id, shape: shape, elementSize: elementSize, fill: { fill(elementSize: elementSize) },
-        fileSize: image.bytes.count, error)
+        of: header, elementSize: elementSize, in: FileContent(image.bytes, path: image.file), error)
       let count = (ArraySize.product(shape) ?? 0) * elementSize
       guard count > 0 else { return ([], 0..<0) }
       if let offset = packing.offset {
@@ -171,20 +141,18 @@ import UserInput
         return (image.bytes, offset..<offset + count)
       }
       // In the file, a text of variable length has another size than in memory.
-      guard H5Tget_size(type.id) == elementSize || H5Tis_variable_str(type.id) > 0 && packing.chunks != nil else {
+      guard header.type.size == elementSize || header.type.isVariable && packing.chunks != nil else {
         throw unreadable
       }
       try take(count, &budget)
+      guard let chunks = packing.chunks else {
+        guard let bytes = packing.compact else { throw unreadable }
+        return (bytes, bytes.indices)
+      }
       var bytes = [UInt8](repeating: 0, count: count)
-      if let chunks = packing.chunks {
-        var last: HDF5Chunks.Band?
-        try bytes.withUnsafeMutableBytes { target in
-          try chunks.copy(0..<shape[0], axis: 0, last: &last, into: target, orElse: { unreadable }) { offset in
-            try chunks.stored(of: dataset.id, at: offset) { unreadable }
-          }
-        }
-      } else {
-        guard H5Dread(dataset.id, type.id, chdf5_all, chdf5_all, chdf5_default, &bytes) >= 0 else { throw unreadable }
+      var last: HDF5Chunks.Band?
+      try bytes.withUnsafeMutableBytes { target in
+        try chunks.copy(0..<shape[0], axis: 0, last: &last, into: target, orElse: { unreadable })
       }
       return (bytes, bytes.indices)
     }

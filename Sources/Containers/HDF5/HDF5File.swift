@@ -4,9 +4,9 @@ import UserInput
 
 /// HDF5, including MATLAB's files of version 7.3: datasets by their paths.
 ///
-/// Contiguous datasets without filters are mapped. Others are read as libhdf5 finds them: chunks, unpacked here of
-/// deflate, shuffle and fletcher32, and numbers in headers. libhdf5 crashes on some damaged files, so each file passes
-/// a trial in another process first. Soft and external links, data in other files, other filters and non-numeric types
+/// libhdf5 crashes on some damaged files, so it runs in another process, which describes the file. Contiguous datasets
+/// without filters are mapped. Chunks are unpacked here of deflate, shuffle and fletcher32; numbers in headers are part
+/// of the description. Soft and external links, data in other files, other filters and non-numeric types
 /// are refused by name. MATLAB stores the columns of a matrix one after the other, which HDF5 takes for rows. Its
 /// arrays are therefore transposed, so that rows and columns are those that MATLAB shows. Scalar attributes, and short
 /// lists, become texts; texts of variable length are left out.
@@ -42,7 +42,7 @@ package struct HDF5File: ArrayContainer {
       let content = try FileContent(url, expected: "an HDF5 file")
       let isMATLAB = content.prefix(128).starts(with: Array("MATLAB 7.3".utf8))
       var listing = HDF5Listing(content, isMATLAB: isMATLAB)
-      try HDF5Library.shared.withLock { try listing.fill($0) }
+      try listing.fill()
       let notes =
         isMATLAB ? ["MATLAB's arrays are turned: rows and columns are those that MATLAB shows"] : []
       return ArrayFile(

@@ -1,5 +1,8 @@
 /// The inverse of the filters of HDF5's chunks, apart from deflate.
 enum HDF5Filters {
+  /// The numbers of the filters that are inverted.
+  static let (deflate, shuffle, checksum) = (1, 2, 3)
+
   /// Returns elements of `size` bytes, of which the writer put the first bytes of all first, then the second ones.
   ///
   /// The bytes after the last whole element stay where they are.

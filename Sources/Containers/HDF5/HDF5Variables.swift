@@ -2,8 +2,6 @@ import MILBags
 import UserInput
 
 #if HDF5
-  import CHDF5
-
   /// Reads the variables of a MATLAB 7.3 file.
   ///
   /// The attribute `MATLAB_class` has the class of a variable. HDF5 has the sizes in the reverse of MATLAB's order, so
@@ -29,7 +27,7 @@ import UserInput
 
     /// Returns the variables, by their names.
     mutating func all() throws -> [(name: String, value: MATValue)] {
-      try image.withRoot { root in try fields(of: root, "", depth: 0) }
+      try fields(of: image.description.root, "", depth: 0)
     }
 
     private func error(_ name: String, _ found: String, _ expected: String) -> ReadError {
@@ -39,24 +37,26 @@ import UserInput
 
     /// Returns the values of a group's links; those of the file are its variables.
     private mutating func fields(
-      of group: HDF5Handle, _ name: String, depth: Int
+      of group: HDF5Object, _ name: String, depth: Int
     ) throws -> [(name: String, value: MATValue)] {
-      guard let links = HDF5Walk.links(group.id) else {
+      guard let links = group.links else {
         throw error(name, "links that cannot be read", "a whole HDF5 file")
       }
       // The names with # are those of elements of cells, and of objects.
-      return try links.filter { depth > 0 || !$0.name.hasPrefix("#") }.map { link, kind in
-        let path = name.isEmpty ? link : name + "." + link
-        guard kind == 0 else { return (link, .unsupported("link, not a value of the file")) }
-        guard let object = HDF5Handle(H5Oopen(group.id, link, chdf5_default), H5Oclose) else {
+      return try links.filter { depth > 0 || !$0.name.hasPrefix("#") }.map { link in
+        let path = name.isEmpty ? link.name : name + "." + link.name
+        guard case .object(let address) = link.target else {
+          return (link.name, .unsupported("link, not a value of the file"))
+        }
+        guard let object = image.description.object(at: address) else {
           throw error(path, "a header that libhdf5 \(HDF5Library.version) cannot read", "a whole HDF5 file")
         }
-        return (link, try value(object, path, depth: depth))
+        return (link.name, try value(object, path, depth: depth))
       }
     }
 
     /// Reads a value.
-    private mutating func value(_ object: HDF5Handle, _ name: String, depth: Int) throws -> MATValue {
+    private mutating func value(_ object: HDF5Object, _ name: String, depth: Int) throws -> MATValue {
       elements -= 1
       guard depth < Self.maximumDepth, elements >= 0 else {
         throw error(
@@ -64,17 +64,17 @@ import UserInput
           "cells or structs in each other, deeper than \(Self.maximumDepth) or of more elements than the file has",
           "a file of MATLAB")
       }
-      switch H5Iget_type(object.id) {
-      case H5I_GROUP: return try group(object, name, depth: depth)
-      case H5I_DATASET:
+      switch object.kind {
+      case .group: return try group(object, name, depth: depth)
+      case .dataset:
         let dataset = try HDF5Dataset(object, field: "variable \(name.onOneLine(limit: 80))", in: image)
         return try self.dataset(dataset, name, depth: depth)
-      default: return .unsupported("named type")
+      case .other: return .unsupported("named type")
       }
     }
 
-    private mutating func group(_ object: HDF5Handle, _ name: String, depth: Int) throws -> MATValue {
-      let attributes = HDF5Attributes.all(of: object.id)
+    private mutating func group(_ object: HDF5Object, _ name: String, depth: Int) throws -> MATValue {
+      let attributes = object.attributes
       if let rows = attributes["MATLAB_sparse"] { return try sparse(object, rows, name) }
       let kind = attributes["MATLAB_class"] ?? "struct"
       // The number 2 marks an object whose fields the file has.
@@ -84,16 +84,16 @@ import UserInput
 
     /// Reads a struct; one of several elements has a dataset of references for each field.
     private mutating func structure(
-      _ group: HDF5Handle, _ name: String, className: String?, depth: Int
+      _ group: HDF5Object, _ name: String, className: String?, depth: Int
     ) throws -> MATValue {
-      guard let links = HDF5Walk.links(group.id) else {
+      guard let links = group.links else {
         throw error(name, "links that cannot be read", "a whole HDF5 file")
       }
-      let lists = try links.compactMap { link, kind -> HDF5Dataset? in
-        guard kind == 0, let object = HDF5Handle(H5Oopen(group.id, link, chdf5_default), H5Oclose),
-          H5Iget_type(object.id) == H5I_DATASET
+      let lists = try links.compactMap { link -> HDF5Dataset? in
+        guard case .object(let address) = link.target, let object = image.description.object(at: address),
+          case .dataset = object.kind
         else { return nil }
-        let dataset = try HDF5Dataset(object, field: "variable \(name.onOneLine(limit: 80)).\(link)", in: image)
+        let dataset = try HDF5Dataset(object, field: "variable \(name.onOneLine(limit: 80)).\(link.name)", in: image)
         return dataset.holdsReferences && dataset.attributes["MATLAB_class"] == nil ? dataset : nil
       }
       guard let first = lists.first, lists.count == links.count else {
@@ -159,7 +159,7 @@ import UserInput
     private mutating func referred(_ dataset: HDF5Dataset, _ name: String, depth: Int) throws -> [MATValue] {
       try dataset.references(&budget).enumerated().map { index, reference in
         let place = "\(name){\(index + 1)}"
-        guard let object = dataset.object(reference) else {
+        guard let object = image.description.object(at: reference) else {
           throw error(place, "a reference that leads nowhere", "a whole file of MATLAB 7.3")
         }
         return try value(object, place, depth: depth + 1)
@@ -205,11 +205,9 @@ import UserInput
       return text
     }
 
-    private mutating func sparse(_ group: HDF5Handle, _ rows: String, _ name: String) throws -> MATValue {
+    private mutating func sparse(_ group: HDF5Object, _ rows: String, _ name: String) throws -> MATValue {
       func part(_ part: String) throws -> [Double]? {
-        guard H5Lexists(group.id, part, chdf5_default) > 0,
-          let object = HDF5Handle(H5Dopen2(group.id, part, chdf5_default), H5Dclose)
-        else { return nil }
+        guard let object = image.description.object(part, in: group), case .dataset = object.kind else { return nil }
         let field = "variable \(name.onOneLine(limit: 80)).\(part)"
         return try HDF5Dataset(object, field: field, in: image).numbers(&budget).doubles
       }

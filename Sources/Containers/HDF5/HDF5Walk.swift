@@ -2,8 +2,6 @@ import MILBags
 import UserInput
 
 #if HDF5
-  import CHDF5
-
   /// A walk over the objects of a file, by hard links from its root group.
   struct HDF5Walk {
     private static let maximumDepth = 16
@@ -11,9 +9,9 @@ import UserInput
 
     /// An object that a link leads to.
     enum Object {
-      case dataset(HDF5Handle)
+      case dataset(HDF5Object)
       /// A group, of which the walk goes through the links next.
-      case group(HDF5Handle)
+      case group(HDF5Object)
       case softLink
       case linkIntoAnotherFile
       /// A hard link to an object that cannot be opened.
@@ -32,33 +30,35 @@ import UserInput
 
     /// The file's name, for errors.
     let file: String
+    private let description: HDF5Description
     /// Whether links of the root group with this name are left out.
     let leavesOut: (String) -> Bool
     private var count = 0
 
-    init(_ file: String, leavingOut leavesOut: @escaping (String) -> Bool = { _ in false }) {
-      (self.file, self.leavesOut) = (file, leavesOut)
+    init(
+      _ file: String, _ description: HDF5Description,
+      leavingOut leavesOut: @escaping (String) -> Bool = { _ in false }
+    ) {
+      (self.file, self.description, self.leavesOut) = (file, description, leavesOut)
     }
 
-    /// Calls `body` with each object below a group and its path.
+    /// Calls `body` with each object below the root group and its path.
     ///
     /// - Throws: the errors of `body`, and `ReadError` for links that cannot be read, or too many of them.
-    mutating func all(
-      below root: HDF5Handle, _ body: (_ object: Object, _ path: String) throws -> Void
-    ) throws {
-      try add(root.id, path: "", depth: 0, body)
+    mutating func all(_ body: (_ object: Object, _ path: String) throws -> Void) throws {
+      try add(description.root, path: "", depth: 0, body)
     }
 
     private mutating func add(
-      _ group: hid_t, path: String, depth: Int, _ body: (_ object: Object, _ path: String) throws -> Void
+      _ group: HDF5Object, path: String, depth: Int, _ body: (_ object: Object, _ path: String) throws -> Void
     ) throws {
-      guard let links = Self.links(group) else {
+      guard let links = group.links else {
         throw ReadError(
           file: file, at: .field("group /\(path.onOneLine(limit: 80))"), found: "links that cannot be read",
           expected: "a whole HDF5 file, of at most \(Self.maximumCount) datasets")
       }
-      for (name, kind) in links where depth > 0 || !leavesOut(name) {
-        let path = path.isEmpty ? name : path + "/" + name
+      for link in links where depth > 0 || !leavesOut(link.name) {
+        let path = path.isEmpty ? link.name : path + "/" + link.name
         count += 1
         guard count <= Self.maximumCount, depth < Self.maximumDepth else {
           throw ReadError(
@@ -66,39 +66,23 @@ import UserInput
             found: "groups deeper than \(Self.maximumDepth), or more than \(Self.maximumCount) datasets",
             expected: "fewer; links of a group may not lead back to it")
         }
-        guard kind == 0 else {
-          try body(kind == 64 ? .linkIntoAnotherFile : .softLink, path)
-          continue
-        }
-        guard let object = HDF5Handle(H5Oopen(group, name, chdf5_default), H5Oclose) else {
-          try body(.damaged, path)
-          continue
-        }
-        switch H5Iget_type(object.id) {
-        case H5I_GROUP:
-          try body(.group(object), path)
-          try add(object.id, path: path, depth: depth + 1, body)
-        case H5I_DATASET: try body(.dataset(object), path)
-        default: break
+        switch link.target {
+        case .softLink: try body(.softLink, path)
+        case .anotherFile: try body(.linkIntoAnotherFile, path)
+        case .object(let address):
+          guard let object = description.object(at: address) else {
+            try body(.damaged, path)
+            continue
+          }
+          switch object.kind {
+          case .group:
+            try body(.group(object), path)
+            try add(object, path: path, depth: depth + 1, body)
+          case .dataset: try body(.dataset(object), path)
+          case .other: break
+          }
         }
       }
-    }
-
-    /// Returns the names and kinds of a group's links; nil for a damaged group, or one with too many.
-    static func links(_ group: hid_t) -> [(name: String, kind: Int32)]? {
-      var found: [(name: String, kind: Int32)] = []
-      let status = withUnsafeMutablePointer(to: &found) { pointer in
-        chdf5_each_link(
-          group,
-          { name, kind, context in
-            guard let name, let found = context?.assumingMemoryBound(to: [(name: String, kind: Int32)].self) else {
-              return -1
-            }
-            found.pointee.append((String(cString: name), kind))
-            return found.pointee.count > HDF5Walk.maximumCount ? -1 : 0
-          }, pointer)
-      }
-      return status < 0 ? nil : found
     }
   }
 #endif

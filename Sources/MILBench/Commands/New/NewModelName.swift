@@ -49,7 +49,7 @@ struct NewModelName {
   /// Modules and types that the new package is built with, and words of the language.
   private static let reserved = [
     "ArgumentParser", "ArgumentParserToolInfo", "Autodiff", "Bench", "Benchmarks", "CAllocationCount", "CHDF5",
-    "CHDF5Trial", "CKernels",
+    "CHDF5Description", "CKernels",
     "CLAPACKE", "COpenBLAS", "CPNG", "CSubprocesses", "CZlib", "Containers", "Foundation", "LinearAlgebra", "MILBags",
     "MILBench", "MILBenchTesting", "MILBenchTool", "MILCatalogue", "MILEvaluation", "MILExperiments", "MILFormats",
     "MILModels", "MILRecords", "MILReport", "MILStatistics", "Output", "ReaderFuzz", "ShippedData", "Subprocesses",
