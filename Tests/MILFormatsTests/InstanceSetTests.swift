@@ -72,7 +72,7 @@ struct InstanceSetTests {
     #expect(one.apply(to: bags.instances)[1, 3] == 1)
   }
 
-  @Test("In a kept model's file of the same kind, sets and features of bags come last, whatever the order of its columns")
+  @Test("In a file for a kept model, sets and features of bags come last, whatever the order of its columns")
   func remembered() throws {
     let loaded = try Self.read("stain", bagFeatures: ["age"])
     let options = try #require(loaded.dataset.reading).options.remembered(features: loaded.dataset.featureNames)
