@@ -10,6 +10,7 @@ extension Collection {
   /// Lists at most `limit` elements for errors and decisions: `a, b, c`, or `a, b ...` with more of them.
   ///
   /// - Parameters:
+  ///   - limit: the largest number of elements that are listed.
   ///   - rest: what the list says of the others.
   ///   - text: returns an element in words.
   package func shortList(_ limit: Int, rest: ListRest = .dots, _ text: (Element) -> String) -> String {

@@ -48,7 +48,9 @@ package final class ProgressDisplay: Sendable {
 
   /// Formats the share of the trials that are done, as a bar with two blanks: `[######--------------]  `.
   ///
-  /// - Parameter columns: the terminal's width; the bar is empty if it would leave too little room for the line.
+  /// - Parameters:
+  ///   - progress: the trials that are done, and all.
+  ///   - columns: the terminal's width; the bar is empty if it would leave too little room for the line.
   package static func bar(_ progress: RunProgress, within columns: Int?) -> String {
     let width = 20
     guard progress.total > 0, (columns ?? 80) >= 80 else { return "" }

@@ -74,7 +74,7 @@ struct SyntheticStoreTests {
       ("synthetic/planted-witnes[bags=3]", "the nearest name is synthetic/planted-witness"),
       ("rare-cels", "the nearest name is rare-cells"),
       (
-        "synthetic/x",
+        "synthetic/unheard-of",
         "mnist-bags, synthetic/survival, synthetic/two-modalities, synthetic/two-sets, synthetic/sites"
       ),
     ])
