@@ -29,7 +29,7 @@ struct EvaluateCommand: AsyncParsableCommand {
           --epochs 200
         milbench evaluate --model mi-svm-instance --dataset fox --folds lamda-10x10 \\
           --repeats 10
-        milbench evaluate --model attention --dataset bags.csv --predictions scores.csv
+        milbench evaluate --model attention --dataset bags.csv --predictions out.csv
         milbench evaluate --model attention --dataset slides.csv --folds splits_0.csv
         milbench evaluate --model attention --dataset slides.csv --folds loo
         milbench evaluate --model attention --dataset slides.csv --bag-column slide \\
