@@ -6,16 +6,19 @@ package struct ProtocolSetting: Sendable, Equatable {
   package let name: String
   /// The value at which a protocol keeps its name.
   package let none: String
-  /// Whether its values are numbers, so that a report can draw a curve over them.
-  package let isNumber: Bool
+  /// The meaning of its numbers, over which a report can draw a curve; nil for values that are words.
+  package let quantity: String?
+
+  /// Whether its values are numbers.
+  package var isNumber: Bool { quantity != nil }
 
   /// All settings, in the order in which a file with several of them applies them.
   package static let all = [
-    ProtocolSetting(name: "acquisition", none: "random", isNumber: false),
-    ProtocolSetting(name: "labelNoise", none: "0", isNumber: true),
-    ProtocolSetting(name: "positiveShare", none: "1", isNumber: true),
-    ProtocolSetting(name: "trainingBags", none: "0", isNumber: true),
-    ProtocolSetting(name: "varies", none: "all", isNumber: false),
+    ProtocolSetting(name: "acquisition", none: "random", quantity: nil),
+    ProtocolSetting(name: "labelNoise", none: "0", quantity: "share of wrong training labels"),
+    ProtocolSetting(name: "positiveShare", none: "1", quantity: "largest share of positive training bags"),
+    ProtocolSetting(name: "trainingBags", none: "0", quantity: "training bags"),
+    ProtocolSetting(name: "varies", none: "all", quantity: nil),
   ]
 
   /// Returns the rules and all settings in the name of a protocol, with those that it does not write.

@@ -68,6 +68,9 @@ package struct VarianceTable: Sendable {
     (name: "folds", title: "folds"),
   ]
 
+  /// The single sources, and all together.
+  private static let sources = single + [(name: "all", title: "all")]
+
   let rows: [Row]
   private let title: String
 
@@ -143,7 +146,7 @@ package struct VarianceTable: Sendable {
       .text("model", key: "model", exact: { $0.model }) { $0.label }, .text(nil, key: "rules") { $0.rules },
       .text("metric", key: "metric", exact: { $0.metric.id }) { $0.metric.title },
     ]
-    let sources = (single + [("all", "all")]).flatMap { name, title -> [TableColumn<Row>] in
+    let sources = sources.flatMap { name, title -> [TableColumn<Row>] in
       [
         .text("\(title)", group: "SD") { row in
           row.sources[name].map {
@@ -172,13 +175,12 @@ package struct VarianceTable: Sendable {
     var seen: Set<String> = []
     let metrics = rows.map(\.metric).filter { seen.insert($0.id).inserted }
     return metrics.enumerated().map { place, metric in
-      let all = Self.single + [("all", "all")]
       var plot = DotPlot(
         title: "\(title), \(metric.title)", axis: "standard deviation of \(metric.title) over repetitions",
-        series: all.map(\.title))
+        series: Self.sources.map(\.title))
       plot.bounds = 0...Double.infinity
       for row in rows where row.metric.id == metric.id {
-        let values = all.enumerated().compactMap { series, source in
+        let values = Self.sources.enumerated().compactMap { series, source in
           row.sources[source.name].map {
             DotPlot.Value(series: series, value: $0.deviation, interval: $0.interval)
           }

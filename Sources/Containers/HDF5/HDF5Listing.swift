@@ -2,8 +2,6 @@ import MILBags
 import UserInput
 
 #if HDF5
-  import UserInput
-
   /// The datasets of a file, found by hard links from its root group.
   struct HDF5Listing {
     private let content: FileContent

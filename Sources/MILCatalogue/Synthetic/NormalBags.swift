@@ -12,6 +12,23 @@ package struct NormalInstances: Sendable, Equatable {
   package var count: Int
   /// The instance label: 1 if these instances make a bag positive.
   package var label = 0
+
+  /// Returns the content of a bag: instances from N(0, I) and, if it has any, witnesses from N(shift, I).
+  ///
+  /// - Parameters:
+  ///   - size: the number of instances.
+  ///   - hasWitnesses: whether some of them are witnesses: a share of `witnessRate`, and at least one.
+  ///   - witnessRate: the share of the witnesses.
+  ///   - shift: the mean of each feature of a witness.
+  ///   - label: the instance label of the witnesses.
+  static func planted(
+    _ size: Int, hasWitnesses: Bool, witnessRate: Double, shift: Double, label: Int = 1
+  ) -> [NormalInstances] {
+    let witnesses = hasWitnesses ? max(1, Int((witnessRate * Double(size)).rounded())) : 0
+    return [
+      NormalInstances(count: size - witnesses), NormalInstances(mean: shift, count: witnesses, label: label),
+    ]
+  }
 }
 
 extension BagDataset {

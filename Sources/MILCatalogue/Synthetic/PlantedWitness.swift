@@ -46,9 +46,8 @@ package struct PlantedWitnessBags: BagGenerator {
       name: name, labels: (0..<bags).map { 1 - $0 % 2 }, features: features,
       seed: Seed.derive(from: seed, [Self.name])
     ) { bag, generator in
-      let size = bagSize.draw(using: &generator)
-      let witnesses = bag % 2 == 0 ? max(1, Int((witnessRate * Double(size)).rounded())) : 0
-      return [NormalInstances(count: size - witnesses), NormalInstances(mean: shift, count: witnesses, label: 1)]
+      NormalInstances.planted(
+        bagSize.draw(using: &generator), hasWitnesses: bag % 2 == 0, witnessRate: witnessRate, shift: shift)
     }
   }
 }

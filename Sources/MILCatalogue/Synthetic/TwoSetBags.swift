@@ -65,11 +65,9 @@ package struct TwoSetBags: BagGenerator {
         name: name, labels: (0..<bags).map { 1 - $0 % 2 }, features: features,
         seed: Seed.derive(from: seed, [Self.name, set])
       ) { bag, generator in
-        let size = bagSize.draw(using: &generator)
-        let witnesses = bag % 4 != without ? max(1, Int((witnessRate * Double(size)).rounded())) : 0
-        return [
-          NormalInstances(count: size - witnesses), NormalInstances(mean: shift, count: witnesses, label: 1 - bag % 2),
-        ]
+        NormalInstances.planted(
+          bagSize.draw(using: &generator), hasWitnesses: bag % 4 != without, witnessRate: witnessRate, shift: shift,
+          label: 1 - bag % 2)
       }
     }
     if sets != .both { return parts[sets == .first ? 0 : 1] }

@@ -68,18 +68,9 @@ enum BagFeatures {
     let begun = exact.isEmpty ? start.map { start in names.indices.filter { names[$0].hasPrefix(start) } } ?? [] : []
     if !begun.isEmpty { return begun }
     if columns.mayBeMissing(text), exact.isEmpty { return nil }
-    let quoted = ReadError.quoted(text.utf8)
-    let nearest =
-      Spelling.nearest(to: text, in: names).first.map { "; did you mean \(ReadError.quoted($0.utf8))?" } ?? ""
-    throw ReadError(
-      file: file,
-      found: exact.isEmpty
-        ? "\(ReadOption.bagFeatures.spelling) \(text.onOneLine(limit: 40)), and no feature \(quoted)"
-        : "\(exact.count) features called \(quoted)",
-      expected: exact.isEmpty
-        ? "the name of a feature, or the beginning of names and *; \(ReadOption.keepColumn.spelling) makes a feature of a "
-          + "column that was left out\(nearest)"
-        : "one, so that \(ReadOption.bagFeatures.spelling) can name it")
+    throw ReadError.noSingleFeature(
+      text, of: .bagFeatures, among: names, expected: "the name of a feature, or the beginning of names and *",
+      file: file)
   }
 
   /// Checks that features have one value in each bag: in all of its instances, or of bags on disk in the first and
@@ -110,5 +101,33 @@ enum BagFeatures {
             + "instances")
       }
     }
+  }
+}
+
+extension ReadError {
+  /// Returns the error about a name that no feature has, or several have.
+  ///
+  /// - Parameters:
+  ///   - name: the name after the option.
+  ///   - option: the option that names a feature.
+  ///   - names: the names of the features.
+  ///   - expected: what the option takes.
+  ///   - file: the file.
+  static func noSingleFeature(
+    _ name: String, of option: ReadOption, among names: [String], expected: String, file: String
+  ) -> ReadError {
+    let quoted = ReadError.quoted(name.utf8)
+    let count = names.count { $0 == name }
+    if count > 0 {
+      return ReadError(
+        file: file, found: "\(count) features called \(quoted)", expected: "one, so that \(option.spelling) can name it"
+      )
+    }
+    let nearest =
+      Spelling.nearest(to: name, in: names).first.map { "; did you mean \(ReadError.quoted($0.utf8))?" } ?? ""
+    return ReadError(
+      file: file, found: "\(option.spelling) \(name.onOneLine(limit: 40)), and no feature \(quoted)",
+      expected: "\(expected); \(ReadOption.keepColumn.spelling) makes a feature of a column that was left out\(nearest)"
+    )
   }
 }

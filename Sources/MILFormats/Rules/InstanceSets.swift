@@ -33,18 +33,9 @@ enum InstanceSets {
     }
     let places = names.indices.filter { names[$0] == wanted }
     if places.isEmpty, columns.mayBeMissing(wanted) { return (dataset, wanted, nil) }
-    let quoted = ReadError.quoted(wanted.utf8)
     guard let place = places.first, places.count == 1 else {
-      let nearest =
-        Spelling.nearest(to: wanted, in: names).first.map { "; did you mean \(ReadError.quoted($0.utf8))?" } ?? ""
-      throw ReadError(
-        file: file,
-        found: places.isEmpty
-          ? "\(option) \(wanted.onOneLine(limit: 40)), and no feature \(quoted)"
-          : "\(places.count) features called \(quoted)",
-        expected: places.isEmpty
-          ? "the name of a feature; \(ReadOption.keepColumn.spelling) makes a feature of a column that was left out\(nearest)"
-          : "one, so that \(option) can name it")
+      throw ReadError.noSingleFeature(
+        wanted, of: .setColumn, among: names, expected: "the name of a feature", file: file)
     }
     guard place < ofInstances, ofInstances > 1 else {
       throw ReadError(
@@ -57,7 +48,7 @@ enum InstanceSets {
     let order = rest.prefix(ofInstances - 1) + [place] + rest.dropFirst(ofInstances - 1)
     let decision = ReadDecision(
       .columns,
-      "\(quoted) divides instances into two sets: \(counts.first) with 0 in the first, \(counts.second) with 1 in the second",
+      "\(ReadError.quoted(wanted.utf8)) divides instances into two sets: \(counts.first) with 0 in the first, \(counts.second) with 1 in the second",
       option: option)
     return (try dataset.selecting(features: Array(order)).dividingInstances(), wanted, decision)
   }

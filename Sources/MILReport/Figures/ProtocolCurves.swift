@@ -51,7 +51,7 @@ struct ProtocolCurves {
     curves = curves.filter { $0.points.count > 1 }
     guard let first = rows.first, !curves.isEmpty else { return nil }
     for place in curves.indices { curves[place].points.sort { $0.x < $1.x } }
-    let words = axis.words
+    let words = axis.quantity ?? axis.name
     var chart = LineChart(
       title: "\(table.experiment.title): \(metric.title) over \(words) on \(first.datasetTitle)",
       axes: (words, "mean \(metric.title), last epoch"), curves: curves)
@@ -98,18 +98,6 @@ extension ComparisonRow {
     if label.hasSuffix(", \(key.protocol)") { return String(label.dropLast(key.protocol.count + 2)) }
     return ProtocolSetting.values(in: key.protocol).settings.reduce(label) { label, setting in
       label.replacing(", \(setting.key) \(setting.value)", with: "")
-    }
-  }
-}
-
-extension ProtocolSetting {
-  /// The meaning of its numbers, for axes.
-  fileprivate var words: String {
-    switch name {
-    case "labelNoise": "share of wrong training labels"
-    case "positiveShare": "largest share of positive training bags"
-    case "trainingBags": "training bags"
-    default: name
     }
   }
 }
