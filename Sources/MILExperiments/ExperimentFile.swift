@@ -91,7 +91,6 @@ extension Experiment {
         guard value != none else { return point }
         let name = protocolName(of: model)
         point.protocol = (name.hasSuffix("]") ? name.dropLast() + "," : name + "[") + "\(setting)=\(value)]"
-        point.label = model.label.map { "\($0), \(setting) \(value)" }
         return point
       }
     }

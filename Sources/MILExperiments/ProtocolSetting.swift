@@ -12,6 +12,11 @@ package struct ProtocolSetting: Sendable, Equatable {
   /// Whether its values are numbers.
   package var isNumber: Bool { quantity != nil }
 
+  /// Returns its name in words with a value, such as `label noise 0.2`.
+  package static func words(_ name: String, _ value: String) -> String {
+    name.map { $0.isUppercase ? " \($0.lowercased())" : String($0) }.joined() + " \(value)"
+  }
+
   /// All settings, in the order in which a file with several of them applies them.
   package static let all = [
     ProtocolSetting(name: "acquisition", none: "random", quantity: nil),
@@ -28,5 +33,12 @@ package struct ProtocolSetting: Sendable, Equatable {
     let written = (try? ParameterisedName(parsing: name)) ?? ParameterisedName(name: name)
     let defaults = Dictionary(all.map { ($0.name, $0.none) }) { first, _ in first }
     return (written.name, defaults.merging(written.parameters) { _, own in own })
+  }
+
+  /// Returns what distinguishes a protocol from another, in words: its rules, if they differ, and settings by name.
+  package static func differences(of name: String, from other: String) -> (rules: String?, settings: [String]) {
+    let (own, others) = (values(in: name), values(in: other))
+    let settings = own.settings.sorted { $0.key < $1.key }.filter { others.settings[$0.key] != $0.value }
+    return (own.rules == others.rules ? nil : own.rules, settings.map(words))
   }
 }

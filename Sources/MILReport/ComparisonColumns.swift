@@ -47,14 +47,21 @@ extension ComparisonTable {
   }
 
   private func columns(_ letters: ReplicationLetters) -> [TableColumn<Row>] {
+    // Readers see columns of published figures only in a table with such figures.
+    let hasPaper = rows.contains { $0.paper != nil }
+    let hasReplications = rows.contains { !$0.replications.isEmpty }
+    func forPrograms(unless isShown: Bool, _ columns: [TableColumn<Row>]) -> [TableColumn<Row>] {
+      isShown ? columns : columns.map(\.forPrograms)
+    }
     let run: [TableColumn<Row>] = [.text("run", key: "run", exact: { $0.run ?? "" }) { $0.run ?? CellText.absence($0) }]
     return [
       .text("data set", key: "dataset", exact: { $0.key.dataset }) { $0.datasetTitle },
       .text(nil, key: "model") { $0.key.model }, .text(nil, key: "protocol") { $0.key.protocol },
       .text("model", key: "label") { $0.label },
-    ] + (saysWhose ? run : []) + paperColumns + ourColumns + differenceColumns + [
-      .text("others") { letters.text($0.replications) }.asDetail, .text("trials") { trialsText($0) },
-    ] + figureColumns(CellSummary.empty(metrics).otherFigures)
+    ] + (saysWhose ? run : []) + forPrograms(unless: hasPaper, paperColumns) + ourColumns
+      + forPrograms(unless: hasPaper, differenceColumns)
+      + (hasReplications ? [.text("others") { letters.text($0.replications) }.asDetail] : [])
+      + [.text("trials") { trialsText($0) }] + figureColumns(CellSummary.empty(metrics).otherFigures)
   }
 
   private var paperColumns: [TableColumn<Row>] {
@@ -152,7 +159,10 @@ extension ComparisonTable {
     let told = [
       "dataset": row.datasetTitle, "label": count == 1 ? row.label : "\(count) models", "verdict": remedy,
     ]
-    let cells = columns.filter { $0.header != nil }.map { told[$0.key ?? ""] ?? CellText.noData }
+    let shown = columns.filter { $0.header != nil }
+    var cells = shown.map { told[$0.key ?? ""] ?? CellText.noData }
+    // Without verdicts the last column, that of the trials, says it.
+    if !shown.contains(where: { $0.key == "verdict" }) { cells[cells.count - 1] = remedy }
     return ReportTable.Row(cells, beginsSection: true)
   }
 

@@ -9,6 +9,8 @@ public struct ComparisonRow: Sendable, Equatable {
   /// The paper's name of the data set.
   public let datasetTitle: String
   /// The paper's name of the model.
+  package let modelLabel: String
+  /// The name of the row among those of its data set: that of the model, with what its protocol differs in.
   public let label: String
   /// The paper's figure.
   package let paper: PublishedFigure?

@@ -80,10 +80,14 @@ package struct ComparisonTable: Sendable, Equatable {
       let paper = figures.first(where: \.verified) ?? figures.first
       let paperLabel = paper?.label ?? published?.rows.first { $0.model == key.model }?.label
       let label = labels[key] ?? paperLabel ?? displayNames[key.model] ?? key.model
+      // A label of the experiment's own stands for the rules of the row's protocol, too.
+      let differences = ProtocolSetting.differences(of: key.protocol, from: experiment.protocol)
+      let rules = labels[key] == nil ? differences.rules : nil
       return runs[key].map { ours, run, expected in
         Row(
           key: key, datasetTitle: published?.titles[key.dataset] ?? key.dataset,
-          label: key.protocol == experiment.protocol || labels[key] != nil ? label : "\(label), \(key.protocol)",
+          modelLabel: label,
+          label: ([label] + [rules].compactMap(\.self) + differences.settings).joined(separator: ", "),
           paper: paper, ours: ours,
           replications: replications?.figures(model: key.model, dataset: key.dataset) ?? [],
           isWithoutData: unavailable[key.dataset] != nil, run: run, expected: expected)

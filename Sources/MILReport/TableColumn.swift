@@ -68,6 +68,13 @@ public struct TableColumn<Row>: Sendable {
     return result
   }
 
+  /// The same column for programs only.
+  package var forPrograms: TableColumn {
+    var result = self
+    result.header = nil
+    return result
+  }
+
   fileprivate var headerForPrograms: ReportTable.Column { ReportTable.Column(key ?? "", alignment) }
 }
 

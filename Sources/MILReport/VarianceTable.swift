@@ -99,7 +99,7 @@ package struct VarianceTable: Sendable {
           rows.append(
             Row(
               dataset: row.key.dataset, datasetTitle: row.datasetTitle, model: row.key.model,
-              label: row.labelWithoutProtocol, rules: rules, metric: metric, sources: [Self.source(of: row): source]))
+              label: row.modelLabel, rules: rules, metric: metric, sources: [Self.source(of: row): source]))
         }
       }
     }

@@ -44,6 +44,12 @@ struct ProtocolReportTests {
     #expect(svg.contains(">a<") && svg.contains(">b<") && !svg.contains("a, clean"))
     #expect(svg.contains("share of wrong training labels") && svg.contains("mean accuracy, last epoch"))
     #expect(figures[0].caption.contains("corrected standard error"))
+    // A row is named after what its protocol differs in.
+    #expect(
+      comparison(models, all).rows.map(\.label)
+        == ["a", "b"].flatMap {
+          [$0, "\($0), label noise 0.2", "\($0), label noise 0.4"]
+        })
     // Two values do not make a curve.
     #expect(
       ProtocolCurves(comparison(Array(models.prefix(2)), all), records("a", names[0], right: [8])).figures.isEmpty)
@@ -57,6 +63,34 @@ struct ProtocolReportTests {
     let svg = ProtocolCurves(comparison(models, all), all).figures.first?.svg ?? ""
     #expect(svg.contains(">A, acquisition random<") && svg.contains(">A, acquisition uncertainty<"))
     #expect(svg.contains(">90<") && svg.contains("training bags"))
+  }
+
+  @Test("Many curves are in several figures with one vertical axis, those of a model together")
+  func groups() {
+    let names = ["clean", "clean[labelNoise=0.2]", "clean[labelNoise=0.4]"]
+    let ids = ["a", "b", "c", "d", "e"]
+    let models = ids.flatMap { id in names.map { ExperimentModel(id: id, protocol: $0) } }
+    let all = ids.enumerated().flatMap { number, id in
+      names.enumerated().flatMap { records(id, $1, right: [9 - $0 - number, 8 - $0 - number]) }
+    }
+    let figures = ProtocolCurves(comparison(models, all), all).figures.filter { !$0.name.contains("auc") }
+    #expect(figures.map(\.name) == ["labelNoise-made-1", "labelNoise-made-2"])
+    let shown = figures.map { figure in ids.filter { figure.svg.contains(">\($0)<") } }
+    #expect(shown == [["a", "b"], ["c", "d", "e"]])
+    func ticks(_ svg: String) -> [String] {
+      svg.split(separator: "\n").filter { $0.contains("text-anchor=\"end\"") }.map {
+        String($0.split(separator: ">")[1])
+      }
+    }
+    #expect(!ticks(figures[0].svg).isEmpty && ticks(figures[0].svg) == ticks(figures[1].svg))
+    let pairs = names.flatMap {
+      [$0, $0 == "clean" ? "clean[acquisition=uncertainty]" : $0.dropLast() + ",acquisition=uncertainty]"]
+    }
+    let asked = ["a", "b", "c"].flatMap { id in pairs.map { ExperimentModel(id: id, protocol: $0) } }
+    let both = ["a", "b", "c"].flatMap { id in pairs.flatMap { records(id, $0, right: [8, 7]) } }
+    let families = ProtocolCurves(comparison(asked, both), both).figures.filter { !$0.name.contains("auc") }
+    #expect(families.count == 2 && families[0].svg.contains(">a, acquisition uncertainty<"))
+    #expect(!families[0].svg.contains(">b, ") && families[1].svg.contains(">c, acquisition random<"))
   }
 
   @Test("The deviation of each source is that of the repetitions' means, with its interval")

@@ -58,14 +58,15 @@ package final class ProgressDisplay: Sendable {
     return "[" + String(repeating: "#", count: filled) + String(repeating: "-", count: width - filled) + "]  "
   }
 
-  /// Formats the progress: `120/900 trials  musk1 mi-net-bag .887 so far  4 min 10 s left`.
+  /// Formats the progress, with what a narrow terminal cuts at the end:
+  /// `120/900 trials  4 min 10 s left  musk1 mi-net-bag .887 so far`.
   static func line(_ progress: RunProgress) -> String {
     var parts = ["\(progress.done)/\(progress.total) trials"]
+    if let seconds = progress.secondsLeft, progress.ran < progress.pending { parts.append("\(text(seconds)) left") }
     if let last = progress.last {
       let accuracy = progress.scoreSoFar.map { String(format: " %.3f so far", $0) } ?? ""
       parts.append("\(last.dataset) \(last.model)\(accuracy)")
     }
-    if let seconds = progress.secondsLeft, progress.ran < progress.pending { parts.append("\(text(seconds)) left") }
     return parts.joined(separator: "  ")
   }
 

@@ -42,6 +42,8 @@ public struct LineChart: Sendable {
   package var curves: [Curve]
   /// The limits of the vertical axis.
   package var bounds: ClosedRange<Double>
+  /// Values that the vertical axis includes besides those of the curves, so that several charts have one axis.
+  package var shown: [Double] = []
   /// Whether ticks are only at the points, for an axis of counts.
   package var ticksAtPoints = false
 
@@ -68,7 +70,7 @@ public struct LineChart: Sendable {
     let (left, right, top) = (62.0, 624.0, legend.height + 24)
     let bottom = top + 280
     let points = curves.flatMap(\.points)
-    let values = points.flatMap { [$0.y] + ($0.interval.map { [$0.lowerBound, $0.upperBound] } ?? []) }
+    let values = shown + points.flatMap { [$0.y] + ($0.interval.map { [$0.lowerBound, $0.upperBound] } ?? []) }
     let x = Scale(of: points.map(\.x), start: left + 6, end: right - 6)
     let y = Scale(of: values, start: bottom - 4, end: top + 4, bounds: bounds)
     var drawing = Drawing(width: 640, height: bottom + 48, title: title)

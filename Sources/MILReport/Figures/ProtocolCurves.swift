@@ -25,45 +25,85 @@ struct ProtocolCurves {
     var seen: Set<String> = []
     let datasets = table.rows.filter { seen.insert($0.key.dataset).inserted }
     figures = datasets.flatMap { dataset in
-      metrics.compactMap { metric in
-        Self.figure(
+      metrics.flatMap { metric in
+        Self.figures(
           table, table.rows.filter { $0.key.dataset == dataset.key.dataset }, trials, metric, axis, differing: differing
         )
       }
     }
   }
 
-  /// Returns the figure of a data set and a metric; nil if no curve has two points.
-  private static func figure(
+  /// The number of curves in a figure above which their bands hide each other.
+  private static let most = 4
+
+  /// The curves of a model: one, or one for each value of the settings that differ.
+  private struct Family {
+    var model: String
+    var curves: [LineChart.Curve]
+  }
+
+  /// Returns the figures of a data set and a metric, a few models in each; none if no curve has two points.
+  ///
+  /// The figures have one vertical axis, so that curves of different figures are comparable.
+  private static func figures(
     _ table: ComparisonTable, _ rows: [ComparisonTable.Row], _ trials: [CellKey: [TrialRecord]], _ metric: Metric,
     _ axis: ProtocolSetting, differing: [String]
-  ) -> ReportFigure? {
-    var curves: [LineChart.Curve] = []
+  ) -> [ReportFigure] {
+    let groups = groups(of: families(rows, trials, metric, axis, differing: differing))
+    guard let first = rows.first else { return [] }
+    let words = axis.quantity ?? axis.name
+    let ends = groups.flatMap { $0.flatMap(\.points) }
+      .flatMap { [$0.y] + ($0.interval.map { [$0.lowerBound, $0.upperBound] } ?? []) }
+    let middle = metric.id == table.leading.id ? "" : "-\(metric.id)"
+    let dataset = first.key.dataset.map { $0.isLetter || $0.isNumber ? String($0) : "-" }.joined()
+    return groups.enumerated().map { place, curves in
+      var chart = LineChart(
+        title: "\(table.experiment.title): \(metric.title) over \(words) on \(first.datasetTitle)",
+        axes: (words, "mean \(metric.title), last epoch"), curves: curves)
+      chart.shown = ends
+      chart.ticksAtPoints = Set(curves.flatMap { $0.points.map(\.x) }).count <= 10
+      return ReportFigure(
+        name: "\(axis.name)\(middle)-\(dataset)" + (groups.count > 1 ? "-\(place + 1)" : ""), svg: chart.svg,
+        caption:
+          "\(first.datasetTitle): mean \(metric.title) after the last epoch over \(words). All models have the same "
+          + "training bags and labels at a point. Bands: one corrected standard error of the mean to either side (Nadeau "
+          + "and Bengio 2003). Curves of the same folds compare more closely than their bands: statistics.csv.")
+    }
+  }
+
+  /// Returns the curves with at least two points, model by model in the order of the rows.
+  private static func families(
+    _ rows: [ComparisonTable.Row], _ trials: [CellKey: [TrialRecord]], _ metric: Metric, _ axis: ProtocolSetting,
+    differing: [String]
+  ) -> [Family] {
+    var families: [Family] = []
     for row in rows {
       guard let point = point(trials[row.key] ?? [], metric, axis) else { continue }
       let name = curveName(row, differing)
-      if let place = curves.firstIndex(where: { $0.name == name }) {
-        curves[place].points.append(point)
+      let family = families.firstIndex { $0.model == row.modelLabel } ?? families.endIndex
+      if family == families.endIndex { families.append(Family(model: row.modelLabel, curves: [])) }
+      if let place = families[family].curves.firstIndex(where: { $0.name == name }) {
+        families[family].curves[place].points.append(point)
       } else {
-        curves.append(LineChart.Curve(name: name, points: [point]))
+        families[family].curves.append(LineChart.Curve(name: name, points: [point]))
       }
     }
-    curves = curves.filter { $0.points.count > 1 }
-    guard let first = rows.first, !curves.isEmpty else { return nil }
-    for place in curves.indices { curves[place].points.sort { $0.x < $1.x } }
-    let words = axis.quantity ?? axis.name
-    var chart = LineChart(
-      title: "\(table.experiment.title): \(metric.title) over \(words) on \(first.datasetTitle)",
-      axes: (words, "mean \(metric.title), last epoch"), curves: curves)
-    chart.ticksAtPoints = Set(curves.flatMap { $0.points.map(\.x) }).count <= 10
-    let middle = metric.id == table.leading.id ? "" : "-\(metric.id)"
-    let dataset = first.key.dataset.map { $0.isLetter || $0.isNumber ? String($0) : "-" }.joined()
-    return ReportFigure(
-      name: "\(axis.name)\(middle)-\(dataset)", svg: chart.svg,
-      caption:
-        "\(first.datasetTitle): mean \(metric.title) after the last epoch over \(words). All models have the same training "
-        + "bags and labels at a point. Bands: one corrected standard error of the mean to either side (Nadeau and Bengio "
-        + "2003). Curves of the same folds compare more closely than their bands: statistics.csv.")
+    for place in families.indices {
+      families[place].curves.removeAll { $0.points.count < 2 }
+      for curve in families[place].curves.indices { families[place].curves[curve].points.sort { $0.x < $1.x } }
+    }
+    return families.filter { !$0.curves.isEmpty }
+  }
+
+  /// Returns the curves in groups of similar size, with those of a model together.
+  private static func groups(of families: [Family]) -> [[LineChart.Curve]] {
+    let largest = families.map(\.curves.count).max() ?? 1
+    let together = max(most / largest, 1)
+    let count = (families.count + together - 1) / together
+    return (0..<count).map { group in
+      let (start, end) = (group * families.count / count, (group + 1) * families.count / count)
+      return families[start..<end].flatMap(\.curves)
+    }
   }
 
   /// Returns the mean of a cell's folds with its corrected standard error; nil without a fold with a value.
@@ -84,20 +124,10 @@ struct ProtocolCurves {
     return LineChart.Point(x: x, y: middle, interval: error.map { middle - $0...middle + $0 })
   }
 
-  /// Returns the label of a row's model without the settings of its protocol, and with those that distinguish curves.
+  /// Returns the label of a row's model with those settings of its protocol that distinguish curves.
   private static func curveName(_ row: ComparisonTable.Row, _ differing: [String]) -> String {
     let own = ProtocolSetting.values(in: row.key.protocol).settings
-    return ([row.labelWithoutProtocol] + differing.compactMap { name in own[name].map { "\(name) \($0)" } })
+    return ([row.modelLabel] + differing.compactMap { name in own[name].map { ProtocolSetting.words(name, $0) } })
       .joined(separator: ", ")
-  }
-}
-
-extension ComparisonRow {
-  /// The label of the model without the protocol, or the settings of the protocol, after it.
-  var labelWithoutProtocol: String {
-    if label.hasSuffix(", \(key.protocol)") { return String(label.dropLast(key.protocol.count + 2)) }
-    return ProtocolSetting.values(in: key.protocol).settings.reduce(label) { label, setting in
-      label.replacing(", \(setting.key) \(setting.value)", with: "")
-    }
   }
 }
