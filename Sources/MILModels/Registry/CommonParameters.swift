@@ -6,9 +6,13 @@ struct CommonParameters: Sendable, Equatable {
   var threshold = ThresholdRule.fixed
   /// The number of averaged fits with different seeds.
   var members = 1
+  /// The number of averaged fits that each leave out another inner fold of the training bags; 1 for a single fit on all.
+  var foldMembers = 1
 
-  private static let membersName = "members"
-  private static let membersRange = 1...1000
+  private static let counts: [(name: String, value: WritableKeyPath<CommonParameters, Int> & Sendable)] = [
+    ("members", \.members), ("foldMembers", \.foldMembers),
+  ]
+  private static let range = 1...1000
 
   /// Creates the parameters with their defaults.
   init() {}
@@ -23,20 +27,22 @@ struct CommonParameters: Sendable, Equatable {
     let own = schema.defaults.leaves
     func take(_ name: String) -> String? { own[name] == nil ? written.removeValue(forKey: name) : nil }
     threshold = try ThresholdRule(take(ThresholdRule.parameter))
-    guard let text = take(Self.membersName) else { return }
-    guard let count = Int(text), Self.membersRange.contains(count) else {
-      throw ConfigurationError(
-        parameter: Self.membersName, found: text,
-        expected: "a whole number from \(Self.membersRange.lowerBound) to \(Self.membersRange.upperBound)")
+    for (name, value) in Self.counts {
+      guard let text = take(name) else { continue }
+      guard let count = Int(text), Self.range.contains(count) else {
+        throw ConfigurationError(
+          parameter: name, found: text,
+          expected: "a whole number from \(Self.range.lowerBound) to \(Self.range.upperBound)")
+      }
+      self[keyPath: value] = count
     }
-    members = count
   }
 
   /// The values that differ from the defaults, by name.
   var values: [String: JSONValue] {
     var values: [String: JSONValue] = [:]
     if threshold != .fixed { values[ThresholdRule.parameter] = .string(threshold.rawValue) }
-    if members != 1 { values[Self.membersName] = .integer(members) }
+    for (name, value) in Self.counts where self[keyPath: value] != 1 { values[name] = .integer(self[keyPath: value]) }
     return values
   }
 

@@ -2,17 +2,21 @@ import LinearAlgebra
 import MILBags
 import MILRecords
 
-/// The average of fits that differ only by their seed.
+/// The average of fits that differ by their seed, or by the inner fold of the training bags that they leave out.
 ///
 /// Scores are averaged directly, both probabilities and decision values, and so is instance relevance. Epochs of the
 /// members are not reported, since they are not epochs of the average.
 ///
 /// Source: L. K. Hansen, P. Salamon, Neural network ensembles, IEEE Transactions on Pattern Analysis and Machine
 /// Intelligence 12(10), 1990, doi:10.1109/34.58871; of networks that differ by their seed B. Lakshminarayanan, A.
-/// Pritzel, C. Blundell, Simple and scalable predictive uncertainty estimation using deep ensembles, NeurIPS 2017.
+/// Pritzel, C. Blundell, Simple and scalable predictive uncertainty estimation using deep ensembles, NeurIPS 2017; of fits
+/// that leave out a fold B. Parmanto, P. W. Munro, H. R. Doyle, Improving committee diagnosis with resampling
+/// techniques, NIPS 1995.
 struct Ensemble: FittedModel {
   /// The fits.
   let members: [any FittedModel]
+  /// The name of a member's part in a kept model.
+  var part = Self.seed
   /// The task that they predict.
   var task: any BagTask = BagTasks.unnamed
 
@@ -29,7 +33,7 @@ struct Ensemble: FittedModel {
     let states = members.compactMap(\.state)
     guard let first = states.first, states.count == members.count else { return nil }
     var whole = ModelState(featureCount: first.featureCount)
-    for (index, state) in states.enumerated() { whole.add(state, under: Self.prefix(index + 1)) }
+    for (index, state) in states.enumerated() { whole.add(state, under: Self.prefix(part, index + 1)) }
     whole.set(task)
     return whole
   }
@@ -49,8 +53,13 @@ struct Ensemble: FittedModel {
     return first.indices.map { place in lists.reduce(0) { $0 + $1[place] } / Double(lists.count) }
   }
 
+  /// The part of a member with a seed of its own.
+  static let seed = "member"
+  /// The part of a member without one of the inner folds.
+  static let fold = "fold"
+
   /// Returns the name prefix of a member's arrays.
-  static func prefix(_ member: Int) -> String { "member.\(member)" }
+  static func prefix(_ part: String, _ member: Int) -> String { "\(part).\(member)" }
 }
 
 extension Model {
@@ -67,37 +76,75 @@ extension Model {
     _ count: Int, _ state: ModelState, _ fitted: (ModelState) throws -> any FittedModel
   ) throws -> any FittedModel {
     guard count > 1 else { return try fitted(state) }
-    return Ensemble(members: try (1...count).map { try fitted(state.part(Ensemble.prefix($0))) })
+    return Ensemble(members: try (1...count).map { try fitted(state.part(Ensemble.prefix(Ensemble.seed, $0))) })
   }
 }
 
 extension ResolvedModel {
   /// Fits a model with fixed parameters, or averages as many fits as requested.
   func fitMembers(of model: any Model, _ training: BagDataset, _ context: FitContext) throws -> CheckedFit {
+    let count = common.foldMembers
+    guard count > 1 else { return try fitSeeds(of: model, training, context) }
+    let inner = try InnerCrossValidation(
+      of: training, folds: count, seed: Seed.derive(from: context.seed, ["fold members"]))
+    guard inner.folds.count == count else {
+      let places = training.groups == nil ? "training bags" : "groups of training bags"
+      throw NotApplicable("foldMembers=\(count) leaves out one of \(count) folds, and there are fewer \(places)")
+    }
+    let fits = try inner.folds.enumerated().map { place, fold in
+      var own = context.forMember("fold \(place + 1)", seed: fold.seed)
+      own.shared = context.shared?.selecting(fold.training)
+      return try fitSeeds(of: model, training.selecting(bags: fold.training), own)
+    }
+    return average(of: fits, Ensemble.fold)
+  }
+
+  /// Fits a model to all training bags, once or with several seeds.
+  private func fitSeeds(of model: any Model, _ training: BagDataset, _ context: FitContext) throws -> CheckedFit {
     guard common.members > 1 else { return try model.checkedFit(training, context) }
     guard !model.traits.isDeterministic else {
       throw NotApplicable("members=\(common.members) averages fits of different seeds, which are all alike here")
     }
     let fits = try (1...common.members).map { member in
-      var own = FitContext(seed: context.seed(ofMember: member), shared: context.shared)
-      own.initialSeed = context.initialSeed.map { Seed.derive(from: $0, ["member", String(member)]) }
-      own.announce = context.announce
-      (own.repetition, own.fold) = (context.repetition, context.fold)
+      var own = context.forMember("\(member)", seed: context.seed(ofMember: member))
+      own.shared = context.shared
       return try model.checkedFit(training, own)
     }
-    let ensemble = Ensemble(members: fits.map(\.fitted), task: fits[0].check.task)
+    return average(of: fits, Ensemble.seed)
+  }
+
+  private func average(of fits: [CheckedFit], _ part: String) -> CheckedFit {
+    let ensemble = Ensemble(members: fits.map(\.fitted), part: part, task: fits[0].check.task)
     return CheckedFit(fitted: ensemble, check: fits[0].check, epochs: 0)
   }
 
   /// Restores the saved fit of all members.
   func keptMembers(_ state: ModelState, _ task: any BagTask) throws -> any FittedModel {
-    guard common.members > 1 else { return try model.keptFit(state, task) }
+    try kept(common.foldMembers, Ensemble.fold, state, task) { state in
+      try kept(common.members, Ensemble.seed, state, task) { try model.keptFit($0, task) }
+    }
+  }
+
+  private func kept(
+    _ count: Int, _ part: String, _ state: ModelState, _ task: any BagTask,
+    _ fitted: (ModelState) throws -> any FittedModel
+  ) throws -> any FittedModel {
+    guard count > 1 else { return try fitted(state) }
     return Ensemble(
-      members: try (1...common.members).map { try model.keptFit(state.part(Ensemble.prefix($0)), task) }, task: task)
+      members: try (1...count).map { try fitted(state.part(Ensemble.prefix(part, $0))) }, part: part, task: task)
   }
 }
 
 extension FitContext {
+  /// Returns the context of one of several fits, without what bags share.
+  fileprivate func forMember(_ name: String, seed: UInt64) -> FitContext {
+    var own = FitContext(seed: seed)
+    own.initialSeed = initialSeed.map { Seed.derive(from: $0, ["member", name]) }
+    own.announce = announce
+    (own.repetition, own.fold) = (repetition, fold)
+    return own
+  }
+
   /// Returns the seed of one of several fits.
   fileprivate func seed(ofMember member: Int) -> UInt64 { Seed.derive(from: seed, ["member", String(member)]) }
 }

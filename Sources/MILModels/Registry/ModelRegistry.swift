@@ -169,7 +169,7 @@ public struct ResolvedModel: Sendable {
   /// The number of fits in one fit: a search fits each combination on each of its inner folds.
   package var fitCount: Int {
     (isSearch ? combinations.count * traits.innerFolds : 0)
-      + common.members * (1 + (thresholdRule == .fixed ? 0 : traits.innerFolds))
+      + common.members * common.foldMembers * (1 + (thresholdRule == .fixed ? 0 : traits.innerFolds))
   }
 
   /// Returns the number of weights that one fit learns; nil unless it follows from the parameters.

@@ -60,7 +60,7 @@ struct KindsTable {
   /// Returns whether a cell has a search over every parameter that its id sets, besides the number of averaged fits.
   private static func isSearch(_ cell: SiteCell) -> Bool {
     guard cell.protocol == "clean", let name = try? ParameterisedName(parsing: cell.row.key.model) else { return false }
-    let values = name.parameters.filter { $0.key != "members" }.values
+    let values = name.parameters.filter { !SiteCell.numbersOfMembers.contains($0.key) }.values
     return !values.isEmpty && values.allSatisfy { $0.contains("/") }
   }
 
@@ -80,7 +80,7 @@ struct KindsTable {
     return [
       "Means over the data sets on which all parts of a model were run. Default: the registry's parameters under the protocol "
         + "clean. Tuned: nested search under the protocol tuned, or over the values that a model's id lists in an experiment with both. Tuned, ensembled: the same, several fits averaged "
-        + "(members). Repetitions may differ between the parts, so small differences are chance.",
+        + "(members, foldMembers). Repetitions may differ between the parts, so small differences are chance.",
       "Of \(models.count) models \(count(0)) have a default part, \(count(1)) a tuned one and \(count(2)) an ensembled one; "
         + "\(alone) with one part only \(alone == 1 ? "is" : "are") left out.",
     ]
@@ -88,14 +88,18 @@ struct KindsTable {
 }
 
 extension SiteCell {
-  /// Returns whether the number of averaged fits is the only parameter that a model id sets.
+  /// The parameters that average several fits.
+  fileprivate static let numbersOfMembers: Set = ["members", "foldMembers"]
+
+  /// Returns whether a model id sets numbers of averaged fits and nothing else.
   static func setsMembersAlone(_ model: String) -> Bool {
-    (try? ParameterisedName(parsing: model)).map { Set($0.parameters.keys) == ["members"] } ?? false
+    guard let name = try? ParameterisedName(parsing: model) else { return false }
+    return !name.parameters.isEmpty && numbersOfMembers.isSuperset(of: name.parameters.keys)
   }
 
   /// Whether it averages several fits.
   var isEnsemble: Bool {
-    let name = try? ParameterisedName(parsing: row.key.model)
-    return (name?.parameters["members"].flatMap { Int($0) } ?? 1) > 1
+    let parameters = (try? ParameterisedName(parsing: row.key.model))?.parameters ?? [:]
+    return Self.numbersOfMembers.contains { parameters[$0].flatMap { Int($0) } ?? 1 > 1 }
   }
 }

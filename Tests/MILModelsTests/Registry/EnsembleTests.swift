@@ -42,6 +42,53 @@ struct EnsembleTests {
     #expect(found.count == bags.instanceCount)
   }
 
+  @Test(
+    "Fold members each leave out one of the folds, also those of models without seeds, and are averages over seeds",
+    arguments: [
+      ("mi-net-bag[epochs=2,layers=6-4]", "", 1), ("logistic-bag-mean", "", 1), ("nsk-svm", "", 1), ("elm-mil", "", 1),
+      ("attention[epochs=2,layers=6-4]", "members=2", 2),
+    ])
+  func foldMembers(_ id: String, _ own: String, _ members: Int) throws {
+    let bags = try plantedBags()
+    func with(_ parameters: String) -> String {
+      parameters.isEmpty ? id : id.hasSuffix("]") ? id.dropLast() + ",\(parameters)]" : "\(id)[\(parameters)]"
+    }
+    let whole = try fit(with(own.isEmpty ? "foldMembers=3" : "\(own),foldMembers=3"), bags)
+    let inner = try InnerCrossValidation(of: bags, folds: 3, seed: Seed.derive(from: 3, ["fold members"]))
+    // Each bag is left out once.
+    #expect(inner.folds.flatMap(\.test).sorted() == Array(0..<bags.bagCount))
+    let parts = try inner.folds.map { fold in
+      try Contract.registry.resolve(with(own)).fit(
+        bags.selecting(bags: fold.training), FitContext(seed: fold.seed)
+      ).predict(bags)
+    }
+    #expect(parts[0] != parts[1] && parts[1] != parts[2])
+    #expect(try whole.predict(bags) == average(parts))
+    #expect(whole.model.fitCount == 3 * members)
+    let kept = try whole.model.trained(from: whole.state(), threshold: whole.threshold)
+    #expect(try kept.predict(bags) == whole.predict(bags))
+    #expect(try whole.relevance(bags).values.count == bags.instanceCount)
+  }
+
+  @Test("A model with fold members says why it does not apply to fewer groups, and a search averages what it chose")
+  func foldMembersApply() throws {
+    let bags = try plantedBags()
+    let grouped = try BagDataset(
+      name: "sites", instances: bags.instances, offsets: bags.offsets, labels: bags.labels,
+      groups: (0..<bags.bagCount).map { "site \($0 / 2 % 2)" })
+    let error = #expect(throws: NotApplicable.self) { try fit("logistic-bag-mean[foldMembers=3]", grouped) }
+    #expect(error?.description.contains("foldMembers=3") == true && error?.description.contains("groups") == true)
+    #expect(throws: Never.self) { try fit("logistic-bag-mean[foldMembers=2]", grouped) }
+    let trained = try fit("attention[epochs=1/2,foldMembers=2,layers=6-4]", bags)
+    let epochs = try #require(trained.model.parameters["epochs"])
+    let alone = try fit("attention[epochs=\(epochs),foldMembers=2,layers=6-4]", bags)
+    #expect(try trained.predict(bags) == alone.predict(bags))
+    let registry = Contract.registry
+    #expect(try registry.resolve("attention[foldMembers=1]").id == "attention")
+    #expect(try registry.resolve("attention[foldMembers=5,members=2]").configuration.contains("\"foldMembers\":5"))
+    #expect(throws: ModelError.self) { try registry.resolve("attention[foldMembers=0]") }
+  }
+
   @Test("Members are kept and scored as they were, also of several classes and with a threshold that was chosen")
   func keeping() throws {
     let two = try plantedBags()
