@@ -145,6 +145,7 @@ extension ComparisonTable {
       ) { NumberText.signed($0.standardErrors) }.asDetail,
       column(nil, "differenceP", exact: { NumberText.exact($0.test?.differenceP) }),
       column(nil, "equivalenceP", exact: { NumberText.exact($0.test?.equivalenceP) }),
+      column(nil, "visibleDifference", exact: { NumberText.exact($0.visibleDifference) }),
       column("verdict", "verdict", exact: { $0.grade.rawValue }) { $0.words },
       column("within sampling error of the bags", "withinSamplingError", exact: { "\($0.isWithinSamplingError)" }) {
         $0.isWithinSamplingError ? "yes" : "no"

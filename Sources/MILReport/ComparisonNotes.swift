@@ -102,7 +102,7 @@ struct ComparisonNotes {
     return [
       "Ours minus paper: ours after the last epoch; also in binomial standard errors of the paper's mean on the set's bags.",
       PaperVerdict.rule,
-    ]
+    ] + [table.rows.compactMap(\.verdict).powerNote].compactMap(\.self)
   }
 
   private var others: [String] {

@@ -1,4 +1,5 @@
 import MILExperiments
+import MILStatistics
 
 /// The texts in cells.
 enum CellText {
@@ -45,6 +46,18 @@ extension SpreadKind {
     case .standardError: "standard error of the mean"
     case .unknown: "kind not known"
     }
+  }
+}
+
+extension [PaperVerdict] {
+  /// The note on the differences that these verdicts could show; nil without any.
+  var powerNote: String? {
+    let visible = compactMap(\.visibleDifference).filter { $0 > 0 }.sorted()
+    guard let low = visible.first, let high = visible.last, let middle = SiteCell.median(visible) else { return nil }
+    return "Power: of a true difference, re-running as here shows \(NumberText.share(middle)) with a probability of "
+      + "\(Int(PaperVerdict.power * 100)) % (median of \(visible.count) verdicts, \(NumberText.share(low)) to "
+      + "\(NumberText.share(high))). Where ours and the paper's are nearer, \"cannot tell\" is what to expect, unless they "
+      + "agree within the margin."
   }
 }
 

@@ -43,6 +43,18 @@ package struct EquivalenceTest: Sendable, Equatable {
     equivalenceP = nearer > 0 ? student.twoSided(nearer) / 2 : 1 - student.twoSided(nearer) / 2
     differenceP = student.twoSided(difference / standardError)
   }
+
+  /// Returns the true difference that the two-sided t-test finds with a probability: (t(1 - level/2) + t(power)) SE.
+  ///
+  /// Both are quantiles of the t distribution. For few degrees of freedom this is an approximation, since a t value of a
+  /// true difference has the noncentral distribution.
+  ///
+  /// Source: J. Cohen, Statistical power analysis for the behavioral sciences, 2nd ed., 1988.
+  package func visibleDifference(level: Double, power: Double) -> Double {
+    guard standardError > 0 else { return 0 }
+    let student = StudentDistribution(degreesOfFreedom: degreesOfFreedom)
+    return (student.quantile(1 - level / 2) + student.quantile(power)) * standardError
+  }
 }
 
 /// The mean of repeated runs with its spread, if known.

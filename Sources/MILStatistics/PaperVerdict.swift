@@ -25,6 +25,8 @@ package struct PaperVerdict: Sendable, Equatable {
   package static let margin = 0.03
   /// The level of the tests.
   package static let level = 0.05
+  /// The probability with which a test finds the ``visibleDifference``.
+  package static let power = 0.8
 
   /// Our figure after the last epoch minus the paper's.
   package let difference: Double
@@ -41,6 +43,9 @@ package struct PaperVerdict: Sendable, Equatable {
     if test.equivalenceP < Self.level { return .agrees }
     return test.differenceP < Self.level ? .differs : .cannotTell
   }
+
+  /// The smallest difference that re-running as here shows with the probability ``power``; nil if the spread is unknown.
+  package var visibleDifference: Double? { test?.visibleDifference(level: Self.level, power: Self.power) }
 
   /// Whether the difference is at most two binomial standard errors.
   package var isWithinSamplingError: Bool { standardErrors.magnitude <= 2 }

@@ -70,7 +70,7 @@ struct PaperVerdictTests {
       let paper, ours, oursDeviation: Double
       let paperDeviation: Double?
       let oursRepetitions, paperRepetitions: Int
-      let standardError, degreesOfFreedom, equivalenceP, differenceP: Double
+      let standardError, degreesOfFreedom, equivalenceP, differenceP, visibleDifference: Double
     }
     struct Bias: Decodable {
       let datasets: [String]
@@ -103,6 +103,7 @@ struct PaperVerdictTests {
       #expect((test.degreesOfFreedom - golden.degreesOfFreedom).magnitude < 1e-9)
       #expect((test.equivalenceP - golden.equivalenceP).magnitude < 1e-7)
       #expect((test.differenceP - golden.differenceP).magnitude < 1e-7)
+      #expect((test.visibleDifference(level: 0.05, power: 0.8) - golden.visibleDifference).magnitude < 1e-9)
     }
   }
 

@@ -70,6 +70,7 @@ struct PaperPage {
     if !tags.isEmpty {
       notes.append("Kinds of printed spread: \(tags.map { "\($0.tag) \($0.explanation)" }.joined(separator: "; ")).")
     }
+    if let power = part.rows.compactMap(\.verdict).powerNote { notes.append(power) }
     if part.rows.contains(where: { $0.figure?.verified == false }) {
       notes.append("\(CellText.unverifiedMark) recalled from memory and not checked against the source.")
     }

@@ -30,6 +30,7 @@ def verdict(paper, ours, ours_deviation, paper_deviation=None, ours_n=5, paper_n
         "oursRepetitions": ours_n, "paperRepetitions": paper_n, "standardError": error, "degreesOfFreedom": freedom,
         "equivalenceP": max(known.sf((difference + MARGIN) / error), known.cdf((difference - MARGIN) / error)),
         "differenceP": 2 * known.sf(abs(difference) / error),
+        "visibleDifference": (known.ppf(0.975) + known.ppf(0.8)) * error,
     }
 
 
