@@ -35,7 +35,7 @@ package struct ProtocolSetting: Sendable, Equatable {
     return (written.name, defaults.merging(written.parameters) { _, own in own })
   }
 
-  /// Returns what distinguishes a protocol from another, in words: its rules, if they differ, and settings by name.
+  /// Returns the differences of a protocol from another in words: its rules, if they differ, and settings by name.
   package static func differences(of name: String, from other: String) -> (rules: String?, settings: [String]) {
     let (own, others) = (values(in: name), values(in: other))
     let settings = own.settings.sorted { $0.key < $1.key }.filter { others.settings[$0.key] != $0.value }

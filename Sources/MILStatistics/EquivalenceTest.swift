@@ -46,8 +46,8 @@ package struct EquivalenceTest: Sendable, Equatable {
 
   /// Returns the true difference that the two-sided t-test finds with a probability: (t(1 - level/2) + t(power)) SE.
   ///
-  /// Both are quantiles of the t distribution. For few degrees of freedom this is an approximation, since a t value of a
-  /// true difference has the noncentral distribution.
+  /// Both are quantiles of the t distribution. For few degrees of freedom this is an approximation, since the t value of
+  /// a true difference has the noncentral distribution.
   ///
   /// Source: J. Cohen, Statistical power analysis for the behavioral sciences, 2nd ed., 1988.
   package func visibleDifference(level: Double, power: Double) -> Double {

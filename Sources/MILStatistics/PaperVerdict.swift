@@ -44,7 +44,7 @@ package struct PaperVerdict: Sendable, Equatable {
     return test.differenceP < Self.level ? .differs : .cannotTell
   }
 
-  /// The smallest difference that re-running as here shows with the probability ``power``; nil if the spread is unknown.
+  /// The smallest difference that re-running as here shows with the probability ``power``; nil without a spread.
   package var visibleDifference: Double? { test?.visibleDifference(level: Self.level, power: Self.power) }
 
   /// Whether the difference is at most two binomial standard errors.

@@ -319,7 +319,7 @@ struct ComparisonTests {
     #expect(headers.first == "data set" && headers.last == "trials" && headers.contains("SD folds"))
     #expect(!headers.contains("mean ± spread") && !headers.contains("verdict") && !headers.contains("others"))
     #expect(without.numbers.columns == comparison.numbers.columns)
-    // The verdict tells the way out where there is one.
+    // A column of verdicts tells the way out.
     var half = published
     half.rows = half.rows.filter { $0.dataset == "musk1" }
     let with = ComparisonTable(

@@ -6,7 +6,7 @@ struct CommonParameters: Sendable, Equatable {
   var threshold = ThresholdRule.fixed
   /// The number of averaged fits with different seeds.
   var members = 1
-  /// The number of averaged fits that each leave out another inner fold of the training bags; 1 for a single fit on all.
+  /// The number of averaged fits that each leave out another inner fold of the training bags; 1 for a fit on all.
   var foldMembers = 1
 
   private static let counts: [(name: String, value: WritableKeyPath<CommonParameters, Int> & Sendable)] = [

@@ -9,8 +9,8 @@ import MILRecords
 ///
 /// Source: L. K. Hansen, P. Salamon, Neural network ensembles, IEEE Transactions on Pattern Analysis and Machine
 /// Intelligence 12(10), 1990, doi:10.1109/34.58871; of networks that differ by their seed B. Lakshminarayanan, A.
-/// Pritzel, C. Blundell, Simple and scalable predictive uncertainty estimation using deep ensembles, NeurIPS 2017; of fits
-/// that leave out a fold B. Parmanto, P. W. Munro, H. R. Doyle, Improving committee diagnosis with resampling
+/// Pritzel, C. Blundell, Simple and scalable predictive uncertainty estimation using deep ensembles, NeurIPS 2017; of
+/// fits that leave out a fold B. Parmanto, P. W. Munro, H. R. Doyle, Improving committee diagnosis with resampling
 /// techniques, NIPS 1995.
 struct Ensemble: FittedModel {
   /// The fits.
