@@ -44,10 +44,10 @@ package struct EquivalenceTest: Sendable, Equatable {
     differenceP = student.twoSided(difference / standardError)
   }
 
-  /// Returns the true difference that the two-sided t-test finds with a probability: (t(1 - level/2) + t(power)) SE.
+  /// Returns the true difference that the two-sided t-test finds with a probability, (t(1 - level/2) + t(power)) SE.
   ///
-  /// Both are quantiles of the t distribution. For few degrees of freedom this is an approximation, since the t value of
-  /// a true difference has the noncentral distribution.
+  /// Both are quantiles of the t distribution. For few degrees of freedom this is an approximation, since the t value
+  /// of a true difference has the noncentral distribution.
   ///
   /// Source: J. Cohen, Statistical power analysis for the behavioral sciences, 2nd ed., 1988.
   package func visibleDifference(level: Double, power: Double) -> Double {
