@@ -262,13 +262,29 @@ def load(dataset: str | Path, *, out: str | Path | None = None, **reading: Any) 
         return from_packed(path, about, tuple(words), is_mapped=False)
 
 
+def _array(bag: object, number: int) -> npt.NDArray[Any]:
+    try:
+        return np.asarray(bag)
+    except ValueError as error:
+        raise MILBenchError(f"bag {number} has rows of different lengths, expected instances x features") from error
+
+
+def _numbers(array: npt.NDArray[Any], number: int) -> npt.NDArray[np.float32]:
+    try:
+        # Values beyond single precision become infinite, which is checked where it matters.
+        with np.errstate(over="ignore"):
+            return array.astype(np.float32, copy=False)
+    except (TypeError, ValueError) as error:
+        raise MILBenchError(f"bag {number} has features that are no numbers ({error}), expected numbers alone") from error
+
+
 def as_bags(bags: object, name: str = "bags") -> Bags:
     """Converts to bags: ``Bags``, a sequence of bags or of instances x features, or bags x instances x features.
 
     In an array with two axes, each row is a bag of one instance.
 
     Raises:
-        MILBenchError: for bags without instances, or with different numbers of features.
+        MILBenchError: for bags without instances, with different numbers of features, or with features that are no numbers.
     """
     if isinstance(bags, Bags):
         return bags
@@ -276,12 +292,12 @@ def as_bags(bags: object, name: str = "bags") -> Bags:
         bags = bags[:, None, :]
     if not isinstance(bags, (Sequence, np.ndarray)):
         raise MILBenchError(f"bags are a {type(bags).__name__}, expected a sequence of arrays, instances x features")
-    arrays = [np.asarray(bag) for bag in bags]
+    arrays = [_array(bag, number) for number, bag in enumerate(bags)]
     for number, array in enumerate(arrays):
         # NumPy would drop the imaginary part with a warning.
         if np.iscomplexobj(array):
             raise MILBenchError(f"bag {number} has complex numbers, expected real ones. Complex data not supported")
-    parts = [array.astype(np.float32, copy=False) for array in arrays]
+    parts = [_numbers(array, number) for number, array in enumerate(arrays)]
     if not parts:
         raise MILBenchError("there are no bags, expected at least one")
     for number, part in enumerate(parts):

@@ -264,6 +264,9 @@ def compare(
         MILBenchError: for a model in Python with missing trials, and with the command's message for all other errors.
     """
     names = [model.name if isinstance(model, Evaluation) else model for model in models]
+    for name in names:
+        if not isinstance(name, str):
+            raise MILBenchError(f"a model is a {type(name).__name__}, expected a name or what evaluate returned")
     if len(names) < 2:
         raise MILBenchError(f"models are {', '.join(names) or 'none'}, expected at least two to compare")
     runs = Path(output)

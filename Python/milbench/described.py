@@ -23,7 +23,7 @@ def check_name(name: str) -> str:
     Raises:
         MILBenchError: for an invalid name.
     """
-    if not _NAME.fullmatch(name):
+    if not isinstance(name, str) or not _NAME.fullmatch(name):
         raise MILBenchError(f'name is "{name}", expected lower-case letters, digits and hyphens, such as my-pooling')
     return name
 

@@ -139,9 +139,13 @@ class MILClassifier(ClassifierMixin, BaseEstimator):
             raise ValueError(f"y has the shape {labels.shape}, expected a label for each of the {len(bags)} bags")
         if labels.dtype.kind in "fc" and not (np.isfinite(labels).all() and (labels == np.round(labels)).all()):
             raise ValueError("Unknown label type: y has numbers that are no whole ones, expected classes")
-        self.classes_, numbers = np.unique(labels, return_inverse=True)
+        try:
+            self.classes_, numbers = np.unique(labels, return_inverse=True)
+        except TypeError as error:
+            kinds = ", ".join(sorted({type(label).__name__ for label in labels}))
+            raise ValueError(f"Unknown label type: y mixes labels of the types {kinds}, expected one type") from error
         if len(self.classes_) < 2:
-            raise ValueError(f"y has the one class {self.classes_[0]!r}, expected two or more")
+            raise ValueError(f"y has the one class {self.classes_.tolist()[0]!r}, expected two or more")
         names = [str(label) for label in self.classes_]
         training = replace(bags, labels=numbers.astype(np.int64), label_names=names, times=None, events=None, name="bags")
         self.n_features_in_ = bags.feature_count
@@ -245,8 +249,14 @@ def _checked(X: object) -> Bags:
         bags = as_bags(X)
     except (MILBenchError, TypeError) as error:
         raise ValueError(str(error)) from error
-    if not np.isfinite(bags.instances).all():
-        raise ValueError("Input X contains NaN or infinity, expected finite features")
+    rows = np.flatnonzero(~np.isfinite(bags.instances).all(axis=1))
+    if len(rows):
+        bag = int(np.searchsorted(bags.offsets, rows[0], side="right")) - 1
+        row = int(rows[0] - bags.offsets[bag])
+        raise ValueError(
+            f"Input X contains NaN or infinity, first in bag {bag}, instance {row}; expected finite single-precision numbers:"
+            " fill or drop them"
+        )
     return bags
 
 

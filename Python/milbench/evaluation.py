@@ -141,6 +141,8 @@ def evaluate(
     fresh_model(model, 0)
     if any(one["id"] == name for one in list_models()):
         raise MILBenchError(f'name is "{name}", which is a model of the command, expected another one')
+    if not isinstance(datasets, (str, Path, Bags, Iterable)):
+        raise MILBenchError(f"datasets is a {type(datasets).__name__}, expected names, paths or sets of bags")
     given: Sequence[str | Path | Bags] = [datasets] if isinstance(datasets, (str, Path, Bags)) else list(datasets)
     if not given:
         raise MILBenchError("datasets is empty, expected at least one name, path or set of bags")

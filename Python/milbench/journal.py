@@ -208,6 +208,8 @@ def find_journals(places: str | Path | Iterable[str | Path]) -> list[Path]:
     """
     if isinstance(places, (str, Path)):
         places = [places]
+    if not isinstance(places, Iterable):
+        raise MILBenchError(f"places are a {type(places).__name__}, expected files or folders of journals")
     found: list[Path] = []
     for place in map(Path, places):
         if place.is_dir():

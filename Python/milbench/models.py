@@ -92,7 +92,13 @@ def probabilities(answer: object, bags: int, classes: int) -> npt.NDArray[np.flo
     """
     if hasattr(answer, "detach"):
         answer = answer.detach().cpu().numpy()
-    scores = np.asarray(answer, dtype=np.float64)
+    try:
+        given = np.asarray(answer)
+        if np.iscomplexobj(given):
+            raise MILBenchError("predict_proba gave complex numbers, expected probabilities from 0 to 1")
+        scores = given.astype(np.float64)
+    except (TypeError, ValueError) as error:
+        raise MILBenchError(f"predict_proba gave what is no array of numbers ({error}), expected one answer a bag") from error
     if classes == 2 and scores.shape == (bags, 2):
         scores = scores[:, 1]
     if classes == 2 and scores.shape == (bags, 1):

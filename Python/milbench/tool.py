@@ -81,7 +81,7 @@ def run_tool(
         accepts_unfinished: whether failed trials at the end are not an error.
 
     Raises:
-        ToolError: with the command's last lines, if it ended with an error.
+        ToolError: with the command's error, or its last lines if it names none, if it ended with an error.
     """
     command = [str(find_tool()), *map(str, arguments)]
     # Its messages become errors and lines of this process, so they have no colours.
@@ -112,7 +112,10 @@ def run_tool(
         follower.join()
     if code == 0 or (accepts_unfinished and code == _UNFINISHED):
         return output
-    last = [line for line in lines if line.strip()][-3:]
+    # The parser of the command prints up to three lines of help below an error.
+    last = [line for line in lines if line.strip()]
+    starts = [number for number, line in enumerate(last) if line.startswith("Error: ")]
+    last = last[starts[-1] :] if starts else last[-3:]
     raise ToolError(" | ".join(last) or f"'{' '.join(command)}' ended with exit code {code}", code)
 
 

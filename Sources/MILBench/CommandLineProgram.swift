@@ -28,13 +28,13 @@ enum CommandLineProgram {
     let code = RootCommand.exitCode(for: error)
     if code.isSuccess {
       do {
-        if !text.isEmpty { try StandardOutput.print(text) }
+        if !text.isEmpty { try StandardOutput.print(UsageLine.fitted(in: text, to: StandardOutput.terminalColumns)) }
         return code.rawValue
       } catch {
         return end(with: error)
       }
     }
-    if !text.isEmpty { StandardError.print(styled(text)) }
+    if !text.isEmpty { StandardError.print(styled(UsageLine.fitted(in: text, to: StandardError.terminalColumns))) }
     return ((error as? any ErrorWithExitCode)?.exitCode ?? code).rawValue
   }
 }

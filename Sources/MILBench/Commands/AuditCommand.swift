@@ -11,7 +11,6 @@ struct AuditCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "audit",
     abstract: "Test whether models respect the assumption of multiple-instance learning.",
-    usage: "milbench audit [<options>] [<models>]",
     discussion: """
       Runs the algorithmic tests of Raff and Holt (NeurIPS 2023): the training bags hold a short cut that the test \
       bags contradict. Table and journal go to audit/ in the folder of your own runs; what the journal holds is not \

@@ -9,7 +9,6 @@ import UserInput
 struct DoctorCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "doctor", abstract: "Check this machine and installation, and tell what to do about each finding.",
-    usage: "milbench doctor [<options>]",
     discussion: """
       Looks at the version, BLAS and its arithmetic, cores, memory, disks, folders, data sets, experiments, file \
       formats, Python and Slurm. Nothing is trained, fetched or changed; it takes about a second.

@@ -15,7 +15,6 @@ import UserInput
 struct EvaluateCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "evaluate", abstract: "Cross-validate one model on one data set or file.",
-    usage: "milbench evaluate [<options>] --model <id> --dataset <name>",
     discussion: """
       Examples:
         milbench evaluate --model mi-net-bag --dataset musk1

@@ -10,7 +10,6 @@ import Output
 struct ReportCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "report", abstract: "Write the tables of experiments again, from their journals alone.",
-    usage: "milbench report [<options>] [<experiments>]",
     discussion: """
       Tables of your own runs, in runs/ or --output, with the results that come with the project beside them. With \
       --reference, tables of the latter alone, into their own folder: for those who commit them.

@@ -10,7 +10,6 @@ struct StatusCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "status",
     abstract: "Tell how far the shares of an experiment have come, by their journals and the queue.",
-    usage: "milbench status [<options>] <experiment>",
     discussion: """
       Reads the plan of the shares and all journals of the experiment's folder; nothing is loaded, run or written. A \
       share is running where a process here writes to its journal or Slurm runs its task, and stopped where trials are \

@@ -1,4 +1,5 @@
 import Foundation
+import Output
 import Subprocesses
 import UserInput
 
@@ -43,6 +44,8 @@ enum StoppedWork {
   /// Removes the line, after all output is written.
   static func end() { EndingWords.clear() }
 
-  /// Sets the line.
-  static func say(_ words: String) { EndingWords.set("stopped: \(words)".onOneLine()) }
+  /// Sets the line; on a terminal it is broken at the width.
+  static func say(_ words: String) {
+    EndingWords.set(TableOptions.lines("stopped: \(words)".onOneLine(), within: StandardError.terminalColumns))
+  }
 }

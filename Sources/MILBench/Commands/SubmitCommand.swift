@@ -8,7 +8,6 @@ struct SubmitCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "submit",
     abstract: "Hand an experiment to Slurm: a job array, and a job that reports when it has ended.",
-    usage: "milbench submit [<options>] <experiment> -- [<sbatch options>]",
     discussion: """
       Each task of the array runs one share of the trials, as 'milbench run --shard' does. Called again, it hands over \
       only the tasks whose shares miss trials, or have failed ones, and that are not in the queue. All nodes must see \

@@ -11,7 +11,6 @@ import UserInput
 struct VerifyCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "verify", abstract: "Run recorded trials again and compare every figure with what was recorded.",
-    usage: "milbench verify [<options>] <experiment>",
     discussion: """
       On the BLAS core that a journal names, all figures must be the same, bit for bit. On another core sums are taken \
       in another order: scores within \(Verification.tolerance) of the recorded ones are told as near, others as far, \

@@ -13,7 +13,6 @@ import UserInput
 struct ExplainCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "explain", abstract: "Show which instances decided a bag, by a kept model's weights or scores.",
-    usage: "milbench explain [<options>] <model-file> --data <name> --bag <name>",
     discussion: """
       Models with instance weights, such as attention, show these; others show the score of each instance taken as a \
       bag of its own. With --out a page, the figures and all numbers are written to a folder; where instances have \

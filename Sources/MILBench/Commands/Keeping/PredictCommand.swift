@@ -12,7 +12,6 @@ import UserInput
 struct PredictCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "predict", abstract: "Score the bags of a data set or file with a kept model.",
-    usage: "milbench predict [<options>] <model-file> --data <name>",
     discussion: """
       One line a bag: its name, its score, the label that follows, and the label of the file where it has labels; how \
       many the model calls right goes to standard error. A model of several classes has a column a class with its \

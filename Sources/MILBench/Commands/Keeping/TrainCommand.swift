@@ -11,7 +11,6 @@ import UserInput
 struct TrainCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "train", abstract: "Train a model on all bags of a data set or file, and keep it in a model file.",
-    usage: "milbench train [<options>] --model <id> --data <name> --out <file>",
     discussion: """
       How accurate such a model is, 'milbench evaluate' tells; bags that a model was trained on cannot.
 
