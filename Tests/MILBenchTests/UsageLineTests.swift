@@ -4,7 +4,8 @@ import Testing
 
 @Suite("The usage in messages of the argument parser")
 struct UsageLineTests {
-  private let message = "OVERVIEW: Some words.\n\nUSAGE: milbench run <experiment> [--workers <n>] --data-folder <folder> --quiet"
+  private let message =
+    "OVERVIEW: Some words.\n\nUSAGE: milbench run <experiment> [--workers <n>] --data-folder <folder> --quiet"
 
   @Test("It is broken at the width of a terminal, between arguments alone")
   func breaks() {
