@@ -54,7 +54,7 @@ struct LabelTable {
     let (text, said) = try SplitTable.text(
       bytes, file: url.path, expected: "a table of labels", encoding: options.encoding)
     try Self.refuseJSON(text, file: url.path)
-    table = try SplitTable(file: url.path, bytes: text)
+    table = try SplitTable(file: url.path, bytes: text, linesMayEndEarly: false)
     decisions = said.map {
       ReadDecision($0.subject, $0.statement + ", in \(FolderListing.last(of: url.path))", option: $0.option)
     }

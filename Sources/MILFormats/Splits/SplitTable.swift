@@ -21,8 +21,13 @@ struct SplitTable {
 
   /// Parses text with commas, semicolons or tabs between fields, whichever is most frequent in the first line.
   ///
-  /// - Throws: ``ReadError`` for a file without a line, or a line with more fields than the header.
-  init(file: String, bytes: [UInt8]) throws {
+  /// - Parameters:
+  ///   - file: the path of the file, or its substitute in errors.
+  ///   - bytes: the text.
+  ///   - linesMayEndEarly: whether the fields that a line lacks at its end are empty, as in columns of different lengths.
+  ///     In a table of labels, a field in the middle may be the one that is missing.
+  /// - Throws: ``ReadError`` for a file without a line, or a line with other numbers of fields than the header.
+  init(file: String, bytes: [UInt8], linesMayEndEarly: Bool = true) throws {
     var first = TextScanner(file: file, bytes: bytes)
     // Like data tables, these may begin with comments.
     let mark = UInt8(ascii: "#")
@@ -60,6 +65,12 @@ struct SplitTable {
         throw ReadError(
           file: file, at: .line(scanner.line), found: "\(fields.count) fields", expected: "\(names.count) as the header"
         )
+      }
+      guard linesMayEndEarly || fields.count == names.count else {
+        let written = String(decoding: [separator ?? UInt8(ascii: ",")], as: UTF8.self)
+        throw ReadError(
+          file: file, at: .line(scanner.line), found: "\(fields.count) field\(fields.count == 1 ? "" : "s")",
+          expected: "\(names.count) as the header; a field that is empty has its \(ReadError.quoted(written.utf8)), too")
       }
       rows.append((scanner.line, fields + Array(repeating: "", count: names.count - fields.count)))
     }

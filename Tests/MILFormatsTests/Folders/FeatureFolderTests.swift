@@ -214,6 +214,23 @@ struct FeatureFolderTests {
     #expect { try images.load() } throws: { "\($0)".contains("images of shape (2, 4, 4, 3), as old patch files have") }
   }
 
+  @Test("A line of a table of labels with fewer fields than the header is refused, since a field may be shifted")
+  func shortLines() throws {
+    for (separator, name) in [(",", "\",\""), (";", "\";\""), ("\t", "")] {
+      func table(_ lines: String...) -> String {
+        lines.map { $0.replacing(",", with: separator) + "\n" }.joined()
+      }
+      for short in ["b,normal", "b"] {
+        let line = try Self.complaint(Self.two, table("slide_id,label,site", "a,cancer,A", short))
+        let count = short == "b" ? "1 field," : "2 fields,"
+        #expect(line.contains("l.csv, line 3: found \(count) expected 3 as the header"), "\(line)")
+        #expect(line.contains(name), "\(line)")
+      }
+      let whole = try Self.complaint(Self.two, table("slide_id,label,site", "a,1,", "b,0,"))
+      #expect(!whole.contains("as the header"), "\(whole)")
+    }
+  }
+
   @Test("JSON and a title above a table of labels are named, with the way out")
   func otherTables() throws {
     for table in ["{\"a\": 1, \"b\": 0}", "[{\"slide_id\": \"a\", \"label\": 1}]\n"] {

@@ -3,6 +3,7 @@ import MILBags
 import MILBenchTesting
 import MILRecords
 import Testing
+import UserInput
 
 @testable import MILModels
 
