@@ -24,8 +24,8 @@ struct SplitTable {
   /// - Parameters:
   ///   - file: the path of the file, or its substitute in errors.
   ///   - bytes: the text.
-  ///   - linesMayEndEarly: whether the fields that a line lacks at its end are empty, as in columns of different lengths.
-  ///     In a table of labels, a field in the middle may be the one that is missing.
+  ///   - linesMayEndEarly: whether the fields that a line lacks at its end are empty, as in columns of different
+  ///     lengths. In a table of labels, a field in the middle may be the one that is missing.
   /// - Throws: ``ReadError`` for a file without a line, or a line with other numbers of fields than the header.
   init(file: String, bytes: [UInt8], linesMayEndEarly: Bool = true) throws {
     var first = TextScanner(file: file, bytes: bytes)
@@ -70,7 +70,8 @@ struct SplitTable {
         let written = String(decoding: [separator ?? UInt8(ascii: ",")], as: UTF8.self)
         throw ReadError(
           file: file, at: .line(scanner.line), found: "\(fields.count) field\(fields.count == 1 ? "" : "s")",
-          expected: "\(names.count) as the header; a field that is empty has its \(ReadError.quoted(written.utf8)), too")
+          expected: "\(names.count) as the header; a field that is empty has its \(ReadError.quoted(written.utf8)), too"
+        )
       }
       rows.append((scanner.line, fields + Array(repeating: "", count: names.count - fields.count)))
     }
