@@ -63,6 +63,10 @@ struct StatisticsNotes {
         + "1/n + test/training) has p below \(level), without adjustment; everything else is a tie.",
       chance(compared),
     ]
+    if statistics.models.contains(where: { model in statistics.models.contains { !model.isCompared(with: $0) } }) {
+      notes.append(
+        "Compared are models under the same settings of the protocol, and a model under settings of which one differs.")
+    }
     notes += areas(metric)
     if missing > 0 {
       let reasons = Set(metric.pairs.compactMap(\.problem)).sorted()

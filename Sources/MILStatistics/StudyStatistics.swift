@@ -13,13 +13,24 @@ package struct StudyModel: Codable, Sendable, Hashable {
   package let `protocol`: String
   /// The model's name in tables.
   package let label: String
+
+  /// Whether the two are compared: any two models under the same settings, and one model under two protocols that
+  /// differ in a single setting.
+  ///
+  /// The rules of a protocol are not among its settings. A model with few training bags and another one with wrong
+  /// labels differ for two reasons, so that a test of the two answers no question.
+  package func isCompared(with other: StudyModel) -> Bool {
+    if `protocol` == other.protocol { return true }
+    let settings = ProtocolSetting.differences(of: `protocol`, from: other.protocol).settings
+    return settings.isEmpty || settings.count == 1 && id == other.id
+  }
 }
 
 /// The statistics of a study by one metric.
 package struct MetricStatistics: Codable, Sendable, Equatable {
   /// The metric's key.
   package let metric: String
-  /// Every pair of models on every data set, data set by data set; a comes before b in the study.
+  /// Every compared pair of models on every data set, data set by data set; a comes before b in the study.
   package let pairs: [PairComparison]
   /// The tallies of every pair of models over the data sets, in the order of the pairs.
   package let tallies: [WinTieLoss]
@@ -104,7 +115,7 @@ package struct StudyStatistics: Codable, Sendable, Equatable {
     let pairs = concurrentMap(datasets.count) { [rules] index in
       let dataset = datasets[index]
       return Self.pairs(
-        dataset, models.map { ($0.key, cells[key(dataset, $0)] ?? empty) }, metrics: compared, rules: rules,
+        dataset, models.map { ($0, cells[key(dataset, $0)] ?? empty) }, metrics: compared, rules: rules,
         seedName: seedNames[dataset] ?? dataset)
     }
     metrics = compared.enumerated().map { place, metric in
@@ -145,14 +156,15 @@ package struct StudyStatistics: Codable, Sendable, Equatable {
     others.isEmpty ? self : StudyStatistics(joining: [self] + others, rules: rules)
   }
 
-  /// Returns all pairs on one data set by each metric, with p-values adjusted for their number.
+  /// Returns the compared pairs on one data set by each metric, with p-values adjusted for their number.
   private static func pairs(
-    _ dataset: String, _ models: [(key: String, outcomes: CellOutcomes)], metrics: [Metric],
+    _ dataset: String, _ models: [(model: StudyModel, outcomes: CellOutcomes)], metrics: [Metric],
     rules: ComparisonRules, seedName: String
   ) -> [[PairComparison]] {
     let seed = Seed.derive(from: rules.seed, ["bootstrap", seedName])
     let shared = models.indices.flatMap { i in
-      models[(i + 1)...].map { (a: models[i], b: $0, folds: SharedFolds(models[i].outcomes, $0.outcomes)) }
+      models[(i + 1)...].filter { models[i].model.isCompared(with: $0.model) }
+        .map { (a: models[i], b: $0, folds: SharedFolds(models[i].outcomes, $0.outcomes)) }
     }
     let bags =
       metrics.contains(where: \.isShareOfBags)
@@ -161,8 +173,8 @@ package struct StudyStatistics: Codable, Sendable, Equatable {
       adjusted(
         zip(shared, bags).map { pair, bags in
           PairComparison(
-            dataset: dataset, a: pair.a.key, b: pair.b.key, shared: pair.folds, foldCount: pair.a.outcomes.foldCount,
-            metric: metric, rules: rules, bags: bags)
+            dataset: dataset, a: pair.a.model.key, b: pair.b.model.key, shared: pair.folds,
+            foldCount: pair.a.outcomes.foldCount, metric: metric, rules: rules, bags: bags)
         })
     }
   }

@@ -115,6 +115,36 @@ struct StudyStatisticsTests {
     }
   }
 
+  @Test("Models are compared under the same settings, and a model with itself under settings of which one differs")
+  func settings() throws {
+    let names = ["clean", "clean[labelNoise=0.2]", "clean[labelNoise=0.2,trainingBags=20]", "as-published"]
+    var study = experiment(["a"])
+    study.models = ["a", "b"].flatMap { id in names.map { ExperimentModel(id: id, protocol: $0) } }
+    let records = ["a", "b"].flatMap { id in
+      names.flatMap { name in
+        (1...3).map { fold in
+          var record = record(id, fold: fold, right: 4 + fold)
+          record.protocol = name
+          return record
+        }
+      }
+    }
+    let statistics = try #require(StudyStatistics(experiment: study, records: records))
+    let pairs = try #require(statistics.metrics.first).pairs.map { "\($0.a) - \($0.b)" }
+    let (noise, both) = ("clean[labelNoise=0.2]", "clean[labelNoise=0.2,trainingBags=20]")
+    #expect(
+      Set(pairs) == [
+        // Under the same settings, whatever the rules.
+        "a - b", "a - a, as-published", "a - b, as-published", "a, as-published - b",
+        "a, as-published - b, as-published", "b - b, as-published", "a, \(noise) - b, \(noise)",
+        "a, \(both) - b, \(both)",
+        // One setting differs.
+        "a - a, \(noise)", "b - b, \(noise)", "a, \(noise) - a, \(both)", "b, \(noise) - b, \(both)",
+        "a, \(noise) - a, as-published", "b, \(noise) - b, as-published",
+      ])
+    #expect(pairs.count == 14)
+  }
+
   @Test("Folds on which a model failed are left out for both, and a model without trials is not in the study")
   func failures() throws {
     var records = (1...3).flatMap { [record("a", fold: $0, right: 9), record("b", fold: $0, right: 5 + $0)] }
