@@ -12,6 +12,11 @@ package struct ProtocolSetting: Sendable, Equatable {
   /// Whether its values are numbers.
   package var isNumber: Bool { quantity != nil }
 
+  /// Returns whether a protocol is the point of a curve: whether a setting changes what its rules alone would do.
+  package static func isPointOfCurve(_ name: String) -> Bool {
+    !differences(of: name, from: values(in: name).rules).settings.isEmpty
+  }
+
   /// Returns its name in words with a value, such as `label noise 0.2`.
   package static func words(_ name: String, _ value: String) -> String {
     name.map { $0.isUppercase ? " \($0.lowercased())" : String($0) }.joined() + " \(value)"

@@ -54,10 +54,9 @@ extension [PaperVerdict] {
   var powerNote: String? {
     let visible = compactMap(\.visibleDifference).filter { $0 > 0 }.sorted()
     guard let low = visible.first, let high = visible.last, let middle = SiteCell.median(visible) else { return nil }
-    return "Power: of a true difference, re-running as here shows \(NumberText.share(middle)) with a probability of "
+    return "Power: re-running as here shows a true difference of \(NumberText.share(middle)) with a probability of "
       + "\(Int(PaperVerdict.power * 100)) % (median of \(visible.count) verdicts, \(NumberText.share(low)) to "
-      + "\(NumberText.share(high))). Where ours and the paper's are nearer, \"cannot tell\" is what to expect, unless they "
-      + "agree within the margin."
+      + "\(NumberText.share(high))). Smaller differences mostly end in \"cannot tell\"."
   }
 }
 

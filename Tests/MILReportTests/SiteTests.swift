@@ -71,6 +71,17 @@ struct SiteTests {
     ]
   }
 
+  @Test("Points of curves are on the page of their experiment alone")
+  func points() throws {
+    let whole = try Self.studies()
+    func cells(_ name: String) throws -> Int {
+      let curve = try Self.study("curve", datasets: ["musk1"], models: [("good", 9), ("low", 6)], protocol: name)
+      return SiteCell.all(in: whole + [curve]).count - SiteCell.all(in: whole).count
+    }
+    #expect(try cells("clean") == 2 && cells("clean[labelNoise=0]") == 2)
+    #expect(try cells("clean[labelNoise=0.2]") == 0 && cells("tuned[acquisition=uncertainty,trainingBags=20]") == 0)
+  }
+
   private static func site(changed: Set<String>? = nil) throws -> Site {
     var notes = SiteNotes()
     notes.leading = ["musk1", "fox"]

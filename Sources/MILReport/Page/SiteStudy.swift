@@ -150,7 +150,9 @@ struct SiteCell: Sendable {
     return isVariant ? "variant" : "default"
   }
 
-  /// Returns the cells of experiments with a figure.
+  /// Returns the cells of experiments with a figure, without the points of curves.
+  ///
+  /// A model with few or wrong training labels is no answer to which model is best; its experiment's page shows it.
   static func all(in studies: [SiteStudy]) -> [SiteCell] {
     var cells = found(in: studies)
     let named = Dictionary(grouping: cells, by: \.row.label).mapValues { Set($0.map(\.row.key.model)).count }
@@ -169,7 +171,9 @@ struct SiteCell: Sendable {
         let groups = Dictionary(grouping: run.records, by: \.cell)
         let repeated = study.verified.reduce(into: Set<TrialKey>()) { $0.formUnion($1.matching(run.records)) }
         return run.comparison.rows.compactMap { row -> SiteCell? in
-          guard let summary = row.ours, summary.leading.mean != nil, let records = groups[row.key] else { return nil }
+          guard let summary = row.ours, summary.leading.mean != nil, let records = groups[row.key],
+            !ProtocolSetting.isPointOfCurve(row.key.protocol)
+          else { return nil }
           let finished = records.filter(\.hasResult).sorted { $0.key < $1.key }
           let first = finished.map { $0.repetition }.min()
           let folds = Set(finished.filter { $0.repetition == first }.map(\.foldsHash)).sorted()
