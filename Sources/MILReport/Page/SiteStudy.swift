@@ -152,7 +152,7 @@ struct SiteCell: Sendable {
 
   /// Returns the cells of experiments with a figure, without the points of curves.
   ///
-  /// A model with few or wrong training labels is no answer to which model is best; its experiment's page shows it.
+  /// A model with few or wrong training labels does not answer which model is best. The page of its experiment has it.
   static func all(in studies: [SiteStudy]) -> [SiteCell] {
     var cells = found(in: studies)
     let named = Dictionary(grouping: cells, by: \.row.label).mapValues { Set($0.map(\.row.key.model)).count }

@@ -216,7 +216,7 @@ struct FeatureFolderTests {
 
   @Test("A line of a table of labels with fewer fields than the header is refused, since a field may be shifted")
   func shortLines() throws {
-    for (separator, name) in [(",", "\",\""), (";", "\";\""), ("\t", "")] {
+    for (separator, name) in [(",", "\",\""), (";", "\";\""), ("\t", #""\t""#)] {
       func table(_ lines: String...) -> String {
         lines.map { $0.replacing(",", with: separator) + "\n" }.joined()
       }
